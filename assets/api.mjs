@@ -1,0 +1,102 @@
+// The console's HTTP API as the pages use it; every failure arrives as one Problem.
+
+import { language } from "./words.mjs";
+
+const FILE_KINDS = {
+  csv: "text/csv",
+  yaml: "application/yaml",
+  yml: "application/yaml",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+};
+
+/** A failure told by the server (application/problem+json), or status 0 where nothing answered. */
+export class Problem extends Error {
+  constructor(status, body = {}) {
+    super(body.detail ?? body.title ?? "");
+    this.status = status;
+    this.code = body.code ?? (status === 0 ? "network" : "unknown");
+    this.body = body;
+  }
+
+  /** Worth sending again as it is: nobody answered, or the server was not able to. */
+  get passing() {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+
+  /** What each field was refused for, by field name. */
+  get fields() {
+    return fieldErrors(this.body);
+  }
+}
+
+/** Field name to sentence, from `field` with `detail` or from a list `errors`. */
+export function fieldErrors(body) {
+  const found = {};
+  for (const error of Array.isArray(body.errors) ? body.errors : []) {
+    const field = error.field ?? (Array.isArray(error.loc) ? error.loc.at(-1) : undefined);
+    if (field !== undefined) found[String(field).split(".").at(-1)] = error.detail ?? error.msg ?? error.message ?? "";
+  }
+  if (body.field && !(body.field in found)) found[String(body.field).split(".").at(-1)] = body.detail ?? "";
+  return found;
+}
+
+/** Where to sign in, coming back to this page afterwards. */
+export const signInPath = (place) => `/signin?next=${encodeURIComponent(place)}`;
+
+async function answered(path, options) {
+  let response;
+  try {
+    response = await fetch(path, { credentials: "same-origin", cache: "no-store", priority: "high", ...options });
+  } catch (failure) {
+    if (failure.name === "AbortError") throw failure;
+    throw new Problem(0);
+  }
+  if (response.status === 401) window.location.assign(signInPath(window.location.pathname));
+  return response;
+}
+
+async function call(path, options) {
+  const response = await answered(path, options);
+  const text = await response.text();
+  const body = readJson(text);
+  if (!response.ok) throw new Problem(response.status, body ?? {});
+  return body;
+}
+
+function readJson(text) {
+  try {
+    return text ? JSON.parse(text) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** GET as JSON. */
+export const getJson = (path, signal) => call(path, { signal, headers: { "Accept-Language": language() } });
+
+/** GET as a file, in the page's language. */
+export async function getFile(path) {
+  const response = await answered(path, { headers: { "Accept-Language": language() } });
+  if (!response.ok) throw new Problem(response.status, readJson(await response.text()) ?? {});
+  return response.blob();
+}
+
+/** POST as JSON; `key` makes it safe to send again. */
+export function postJson(path, body, key, signal) {
+  const headers = { "Content-Type": "application/json", "Accept-Language": language() };
+  if (key) headers["Idempotency-Key"] = key;
+  return call(path, { method: "POST", headers, body: JSON.stringify(body), signal });
+}
+
+/** POST a file as it is; its kind is told by its name. */
+export function postFile(path, file) {
+  const kind = FILE_KINDS[file.name.split(".").at(-1).toLowerCase()] ?? file.type ?? "application/octet-stream";
+  return call(path, { method: "POST", headers: { "Content-Type": kind, "Accept-Language": language() }, body: file });
+}
+
+/** A new idempotency key. */
+export function newKey() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  // randomUUID exists only on https and localhost; a county's closed network may be plain http.
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
+}

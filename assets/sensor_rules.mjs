@@ -1,0 +1,159 @@
+// Alarm rules: seen, changed in a form made from the rule itself, tried on the past before they go live.
+
+import { Problem, getJson, postJson } from "./api.mjs";
+import { h, setText } from "./dom.mjs";
+import { duration, instant, toMs } from "./format.mjs";
+import { language, t } from "./words.mjs";
+
+const NUMBERS = new Set(["raise_at", "clear_at", "deadband", "per_min", "over_s", "clear_per_min", "level", "times", "within_s", "after_s", "sigmas", "at_least"]);
+const CHOICES = { side: ["above", "below", "either"], way: ["rising", "falling", "either"] };
+export const SHAPES = {
+  threshold: { side: "above", raise_at: null, clear_at: null, deadband: 0 },
+  rate: { way: "rising", per_min: 1, over_s: 600, clear_per_min: null },
+  repeat: { side: "above", level: null, times: 3, within_s: 3600 },
+  no_data: { after_s: null },
+  deviation: { sigmas: 4, at_least: 0, side: "either" },
+  compound: { when: { ">": [{ var: "level" }, 3] }, clear: null },
+};
+const TRIED_DAYS = 7;
+
+/** A rule's name in the page's language. */
+export const nameOfRule = (rule) => (language() === "en" ? rule.name_en : rule.name_zh);
+
+/** A field's text as the rule wants it: a number, null where it may be empty, an expression, or the text. */
+export function readField(name, text) {
+  const said = text.trim();
+  if (name === "when" || name === "clear") return said ? JSON.parse(said) : null;
+  if (!NUMBERS.has(name)) return said;
+  if (said === "") return null;
+  const value = Number(said);
+  if (!Number.isFinite(value)) throw new SyntaxError(said);
+  return value;
+}
+
+/** A value as its field shows it. */
+export const showField = (value) => (value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value));
+
+/** One line about a rule's condition. */
+export function conditionText({ condition }) {
+  const given = Object.entries(condition).filter(([name, value]) => name !== "type" && value !== null && value !== 0);
+  return given.map(([name, value]) => `${t(`rule.field.${name}`)} ${CHOICES[name] ? t(`rule.choice.${value}`) : showField(value)}`).join(t("format.comma"));
+}
+
+/** The list of rules and the form of the chosen one. */
+export class RulePanel {
+  constructor(root, { kinds, permitted, now }) {
+    Object.assign(this, { root, kinds, permitted, now, items: [] });
+  }
+
+  async load() {
+    try {
+      this.items = (await getJson("/api/v1/alarm-rules")).items;
+      this.draw();
+    } catch (failure) {
+      if (!(failure instanceof Problem)) throw failure;
+      this.root.replaceChildren(h("div", { class: "empty is-late", text: failure.passing ? t("error.unanswered") : failure.message }));
+    }
+  }
+
+  draw() {
+    this.root.replaceChildren(
+      this.permitted ? h("button", { type: "button", class: "action", text: t("rule.new"), onclick: () => this.edit(this.blank(), 0) }) : null,
+      h("ul", { class: "rule-list" }, this.items.map(({ rule, version }) => h("li", { class: rule.enabled ? "" : "is-off" },
+        h("button", { type: "button", class: "rule-line", onclick: () => this.edit(rule, version) }, h("b", { text: nameOfRule(rule) }), h("span", { class: "badge", text: t(`alarm.severity.${rule.severity}`) }),
+          h("small", { class: "dim", text: [rule.enabled ? "" : t("rule.off"), t(`rule.type.${rule.condition.type}`), conditionText(rule)].filter(Boolean).join(" · ") }))))));
+  }
+
+  blank() {
+    return { id: `own-${this.items.length + 1}`, name_zh: "", name_en: "", scope: { kinds: ["river_level"], channel: "level", devices: [], within: null }, condition: { type: "threshold", ...SHAPES.threshold }, severity: "major", on_delay_s: 0, off_delay_s: 300, hours: [], flaps: 5, flap_s: 600, opens_case: true, enabled: true };
+  }
+
+  edit(rule, version) {
+    this.rule = structuredClone(rule);
+    this.version = version;
+    this.fields = new Map();
+    this.note = h("p", { class: "rule-note", role: "status" });
+    this.tried = h("div", { class: "tried" });
+    this.root.replaceChildren(h("button", { type: "button", class: "link", text: t("rule.back"), onclick: () => this.draw() }), this.form(), this.note, this.tried);
+  }
+
+  form() {
+    const { rule } = this;
+    const field = (label, control) => h("label", { class: "field" }, h("span", { text: label }), control);
+    const text = (name, value, more = {}) => { const made = h("input", { type: "text", value: showField(value), disabled: !this.permitted, ...more }); this.fields.set(name, made); return made; };
+    const choose = (name, options, value, label) => { const made = h("select", { disabled: !this.permitted }, options.map((one) => h("option", { value: one, text: label(one), selected: one === value }))); this.fields.set(name, made); return made; };
+    const type = choose("type", Object.keys(SHAPES), rule.condition.type, (one) => t(`rule.type.${one}`));
+    type.addEventListener("change", () => { this.take(); this.rule.condition = { type: type.value, ...SHAPES[type.value] }; this.edit(this.rule, this.version); });
+    const kind = choose("kind", ["", ...Object.keys(this.kinds)], rule.scope.kinds[0] ?? "", (one) => (one ? this.kinds[one][language()] : t("rule.every_kind")));
+    const conditions = Object.entries(SHAPES[rule.condition.type]).map(([name]) => field(t(`rule.field.${name}`), CHOICES[name] ? choose(`c.${name}`, CHOICES[name].slice(0, rule.condition.type === "threshold" || rule.condition.type === "repeat" ? 2 : 3), rule.condition[name], (one) => t(`rule.choice.${one}`)) : text(`c.${name}`, rule.condition[name])));
+    return h("form", { class: "rule-form", onsubmit: (event) => { event.preventDefault(); this.save(); } },
+      field(t("rule.id"), text("id", rule.id, { disabled: this.version > 0 || !this.permitted })), field(t("rule.name_zh"), text("name_zh", rule.name_zh)), field(t("rule.name_en"), text("name_en", rule.name_en)),
+      field(t("rule.kind"), kind), field(t("rule.channel"), text("channel", rule.scope.channel)), field(t("rule.devices"), text("devices", rule.scope.devices.join(" "))),
+      field(t("rule.condition"), type), conditions,
+      field(t("rule.on_delay"), text("on_delay_s", rule.on_delay_s)), field(t("rule.off_delay"), text("off_delay_s", rule.off_delay_s)),
+      field(t("rule.severity"), choose("severity", ["critical", "major", "minor", "warning"], rule.severity, (one) => t(`alarm.severity.${one}`))),
+      this.check("opens_case", rule.opens_case), this.check("enabled", rule.enabled),
+      h("div", { class: "rule-buttons" }, h("button", { type: "button", class: "action", text: t("rule.try", { n: TRIED_DAYS }), onclick: () => this.tryIt() }), this.permitted && h("button", { type: "submit", class: "action is-main", text: t("rule.save") })));
+  }
+
+  check(name, value) {
+    const box = h("input", { type: "checkbox", disabled: !this.permitted });
+    box.checked = value;
+    this.fields.set(name, box);
+    return h("label", { class: "check" }, box, h("span", { text: t(`rule.${name}`) }));
+  }
+
+  /** Take what the form says into the rule; says the field that cannot be read. */
+  take() {
+    const { rule } = this;
+    for (const [name, control] of this.fields) {
+      try {
+        if (control.type === "checkbox") rule[name] = control.checked;
+        else if (name === "kind") rule.scope.kinds = control.value ? [control.value] : [];
+        else if (name === "channel") rule.scope.channel = control.value.trim();
+        else if (name === "devices") rule.scope.devices = control.value.split(/\s+/).filter(Boolean);
+        else if (name.startsWith("c.")) rule.condition[name.slice(2)] = readField(name.slice(2), control.value);
+        else if (name.endsWith("_s")) rule[name] = readField("within_s", control.value) ?? 0;
+        else if (name !== "type") rule[name] = control.value.trim();
+      } catch {
+        control.focus();
+        this.say(t("rule.unreadable", { value: control.value }), true);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  say(text, late = false) {
+    setText(this.note, text);
+    this.note.classList.toggle("is-late", late);
+  }
+
+  async ask(deed) {
+    if (!this.take()) return null;
+    try {
+      return await deed(this.rule);
+    } catch (failure) {
+      if (!(failure instanceof Problem)) throw failure;
+      this.say(failure.passing ? t("error.unanswered") : failure.message || t("error.unknown"), true);
+      return null;
+    }
+  }
+
+  async tryIt() {
+    this.say(t("rule.trying"));
+    const since = new Date(this.now() - TRIED_DAYS * 86_400_000).toISOString();
+    const told = await this.ask((rule) => postJson("/api/v1/alarm-rules/dry-run", { rule, since }));
+    if (!told) return;
+    this.say(t("rule.tried", { raised: told.raised, channels: told.channels, readings: told.readings }));
+    this.tried.replaceChildren(h("ul", { class: "plain" }, told.spans.slice(0, 50).map((span) => h("li", { class: "num", text: `${span.device_name} · ${instant(toMs(span.raised_at), this.now())} · ${span.cleared_at ? duration(toMs(span.cleared_at) - toMs(span.raised_at)) : t("rule.still")}` }))));
+  }
+
+  async save() {
+    const told = await this.ask((rule) => postJson("/api/v1/alarm-rules", { rule, version: this.version, note: "" }));
+    if (!told) return;
+    this.version = told.version;
+    this.say(t("rule.saved", { version: told.version }));
+    this.items = (await getJson("/api/v1/alarm-rules")).items;
+  }
+}

@@ -1,0 +1,79 @@
+// The desk's top bar: county, search, how the connection stands, clock, who, language and theme.
+
+import { h, setAttr, setText } from "./dom.mjs";
+import { age, calendarDay, clockTime } from "./format.mjs";
+import { nameSeat, seat, signOut, switchLanguage } from "./preferences.mjs";
+import { language, t } from "./words.mjs";
+
+/** How the sound stands, in words; a mute names its end. */
+export function soundText(standing, untilMs) {
+  if (standing === "muted") return t("sound.muted", { until: clockTime(untilMs).slice(0, 5) });
+  return t(standing === "blocked" ? "sound.blocked" : "sound.on");
+}
+
+/** The top bar in its place. */
+export class TopBar {
+  constructor(root, { county, viewer, onSearch, onTheme, onMute, onOutbox, onShift }) {
+    this.dot = h("span", { class: "standing" }, h("i"), h("span"));
+    this.bus = h("span", { class: "badge", hidden: true });
+    this.outbox = h("button", { type: "button", class: "badge is-warn", hidden: true, onclick: onOutbox });
+    this.shift = h("button", { type: "button", class: "badge is-warn", hidden: true, onclick: onShift });
+    this.onShift = onShift;
+    this.mute = h("button", { type: "button", class: "icon-button wide", onclick: onMute });
+    this.clock = h("time", { class: "clock-now num" });
+    this.search = h("input", { type: "search", placeholder: t("top.search"), "aria-label": t("top.search"), oninput: () => onSearch(this.search.value) });
+    root.append(
+      h("div", { class: "brand" }, h("img", { src: "/assets/favicon.svg", alt: "", width: 24, height: 24 }), h("h1", { text: county.name, "data-county": true }), h("span", { class: "dim", text: t("desk.page_title") })),
+      this.search, h("div", { class: "gap" }), this.shift, this.outbox, this.bus, this.dot, this.mute, this.clock,
+      h("button", { type: "button", class: "icon-button wide", text: t("top.other_language"), lang: language() === "en" ? "zh" : "en", onclick: () => switchLanguage(language()) }),
+      h("button", { type: "button", class: "icon-button", text: "◐", title: t("top.theme"), "aria-label": t("top.theme"), onclick: onTheme }),
+      this.who(viewer));
+    this.setSound("on", 0);
+  }
+
+  who(viewer) {
+    return h("details", { class: "more who" }, h("summary", { text: viewer.name || t("top.nobody") }),
+      h("div", { class: "more-list" }, h("p", { class: "dim", text: viewer.roles.map((role) => t(`role.${role}`)).join(t("format.comma")) }),
+        h("label", { class: "field" }, h("span", { text: t("top.seat") }), h("input", { type: "text", maxlength: 40, value: seat(), placeholder: t("top.seat_hint"), onchange: (event) => nameSeat(event.target.value) })),
+        viewer.permissions.includes("replay.view") && h("a", { class: "action", href: "/replay", text: t("replay.page_title") }),
+        viewer.permissions.includes("sensors.view") && h("a", { class: "action", href: "/sensors", text: t("sensors.page_title") }),
+        viewer.permissions.includes("shift.read") && h("button", { type: "button", class: "action", onclick: () => this.onShift() }, h("span", { text: t("shift.open_sheet") }), h("kbd", { text: "s" })),
+        viewer.permissions.includes("admin.view") && h("a", { class: "action", href: "/admin", text: t("admin.page_title") }),
+        h("button", { type: "button", class: "action", text: t("top.sign_out"), onclick: signOut })));
+  }
+
+  /** Show how the connection stands. */
+  setStanding(standing, beat, silentMs = 0) {
+    setAttr(this.dot, "class", `standing is-${standing}`);
+    setText(this.dot.lastChild, standing === "stale" ? t("standing.stale", { age: age(silentMs) }) : t(`standing.${standing}`));
+    const down = beat?.bus === "down";
+    const dead = beat?.dead_letters ?? 0;
+    this.bus.hidden = !down && !dead;
+    setAttr(this.bus, "class", `badge ${down ? "is-late" : "is-warn"}`);
+    setText(this.bus, down ? t("standing.bus_down") : t("standing.dead_letters", { n: dead }));
+  }
+
+  /** Show that sheets wait for my signature. */
+  setShift(sheets) {
+    this.shift.hidden = !sheets.length;
+    if (sheets.length) setText(this.shift, t("shift.waits", { who: sheets[0].outgoing.name, at: clockTime(Date.parse(sheets[0].outgoing.at)).slice(0, 5) }));
+  }
+
+  /** Show how many posts wait to be sent. */
+  setOutbox(posts) {
+    this.outbox.hidden = !posts.length;
+    setText(this.outbox, t("outbox.waiting", { n: posts.length }));
+    setAttr(this.outbox, "title", t("outbox.retry"));
+  }
+
+  /** Show whether alerts sound: on, muted until when, or not allowed by the browser yet. */
+  setSound(standing, untilMs) {
+    setText(this.mute, soundText(standing, untilMs));
+    setAttr(this.mute, "aria-pressed", String(standing !== "on"));
+    setAttr(this.mute, "title", t(standing === "blocked" ? "sound.blocked_hint" : "sound.hint"));
+  }
+
+  tick(now) {
+    setText(this.clock, `${calendarDay(now)} ${clockTime(now)}`);
+  }
+}

@@ -1,0 +1,183 @@
+// The wall: figures, map and newest events from the live feed; it runs for weeks and nobody touches it.
+
+import { acknowledge, alertLine } from "./alerts.mjs";
+import { ClosureMarks } from "./closure_marks.mjs";
+import { followCounty } from "./county.mjs";
+import { h, whenPresent } from "./dom.mjs";
+import { Live } from "./live_connection.mjs";
+import { MapView, whenMap } from "./map.mjs";
+import { legend, lockButton } from "./map_over.mjs";
+import { setStaleLimits } from "./marks.mjs";
+import { Names } from "./names.mjs";
+import { kindWord } from "./case_steps.mjs";
+import { noFilter, ordered } from "./queue_order.mjs";
+import { Sound } from "./sound.mjs";
+import { Acknowledged } from "./wall_acknowledged.mjs";
+import { heardBy, takesOver, tally, unitTally, worthTelling } from "./wall_figures.mjs";
+import * as parts from "./wall_parts.mjs";
+import { CoverageScene } from "./wall_coverage.mjs";
+import { SensingScene } from "./wall_sensing.mjs";
+import { readBoot, t } from "./words.mjs";
+
+const DRAWN_EVERY_MS = 500;
+const SCENES = ["overview", "incidents", "sensing", "coverage"];
+const TAKEOVER_ZOOM = 15;
+
+/** The scene the address asks for, the first where it asks for none. */
+export function sceneOf(search) {
+  const asked = new URLSearchParams(search).get("scene");
+  return SCENES.includes(asked) ? asked : SCENES[0];
+}
+
+/** The wall as one object. */
+class Wall {
+  constructor(boot, places, map) {
+    const now = () => this.live.now();
+    this.boot = boot;
+    setStaleLimits(boot.units.stale_ms);
+    this.live = new Live();
+    this.names = new Names(() => this.live.state.units);
+    this.map = new MapView(map, { now, bbox: boot.county.bbox, onSelect: () => {}, fit: true, wall: true });
+    this.closures = new ClosureMarks(this.map, { now });
+    this.sound = new Sound(now);
+    this.places = places;
+    this.drawTop = parts.top(places.top, boot.county);
+    this.drawFigures = parts.figures(places.figures, this.names);
+    this.drawNewest = parts.newest(places.newest, this.names);
+    this.acknowledged = new Acknowledged(places.newest, { may: boot.viewer.permissions.includes("figures.read") });
+    this.drawFoot = parts.foot(places.foot, lockButton(this.map));
+    places.over.append(legend());
+    this.sensing = boot.viewer.permissions.includes("sensors.read") ? new SensingScene(map, places.over) : null;
+    this.map.covered = () => places.over.offsetHeight;
+    this.coverage = new CoverageScene(this.map, { live: this.live, root: places.over });
+    this.setScene(sceneOf(window.location.search));
+    places.foot.addEventListener("click", (event) => {
+      const scene = event.target.closest("[data-scene]")?.dataset.scene;
+      if (scene) this.setScene(scene);
+    });
+    const acts = { r: () => this.map.release(), m: () => this.sound.toggleMute(), a: () => this.acknowledge() };
+    document.addEventListener("keydown", (event) => acts[event.key]?.());
+  }
+
+  /** Overview shows the county and its units; incidents gives the map to the cases alone. */
+  setScene(scene) {
+    document.querySelector(".wall").dataset.scene = scene;
+    this.coverage.show(scene === "coverage");
+    if (scene === "sensing") this.sensing?.enter();
+    for (const button of this.places.foot.querySelectorAll("[data-scene]")) button.setAttribute("aria-pressed", String(button.dataset.scene === scene));
+  }
+
+  heard(state, touched, whole) {
+    if (whole || touched.rows.size) {
+      this.map.setRows(state.rows, whole ? null : touched.rows);
+      this.later();
+    }
+    if (whole || touched.rows.size || touched.alerts.size) {
+      const found = takesOver(state.rows.values());
+      this.sound.hear(heardBy(found.alerts, state.alerts.values()));
+      this.takeOver(found);
+    }
+    if (whole || touched.units.size) this.map.setUnits(state.units, whole ? null : touched.units);
+    if (whole || touched.closures.size) this.closures.set(state.closures, whole ? null : touched.closures);
+    if (touched.news.length) this.later();
+    this.sensing?.heard(touched.values);
+  }
+
+  // Lists and figures are read by people across a room: twice a second is as often as anybody can.
+  later() {
+    this.waiting ??= setTimeout(() => {
+      this.waiting = undefined;
+      this.draw();
+    }, DRAWN_EVERY_MS);
+  }
+
+  draw() {
+    const now = this.live.now();
+    const { rows, units, news } = this.live.state;
+    this.cases = tally(rows.values(), now);
+    this.drawFigures(this.cases, now);
+    this.drawNewest(ordered(rows.values(), noFilter(), this.names, now), worthTelling(news, kindWord), unitTally(units.values(), now), now);
+  }
+
+  /** A P0 nobody has acknowledged takes the wall until a person does. */
+  takeOver({ alert, n }) {
+    const banner = this.places.takeover;
+    // While a P0 has the wall, the view does not follow the others.
+    this.map.fit = !alert;
+    if (!alert) {
+      if (this.taken) {
+        this.map.select(null);
+        this.map.release();
+      }
+      if (this.taken) this.acknowledged.again();
+      this.taken = null;
+      banner.hidden = true;
+      return;
+    }
+    const other = this.taken?.id !== alert.id;
+    this.taken = alert;
+    this.takenN = n;
+    this.drawBanner();
+    banner.hidden = false;
+    if (other) {
+      this.acknowledged.again();
+      this.map.select(alert.id, { fly: false });
+      this.map.goTo(alert, TAKEOVER_ZOOM);
+    }
+  }
+
+  drawBanner() {
+    const more = this.takenN > 1 && h("p", { class: "alert-rest", text: t("wall.more_p0", { n: this.takenN - 1 }) });
+    const button = this.mayAcknowledge && h("button", { type: "button", class: "action acknowledge", onclick: () => this.acknowledge() }, h("span", { text: t("alert.acknowledge") }), h("kbd", { text: "a" }));
+    this.line = alertLine(this.taken, { names: this.names, button });
+    this.places.takeover.replaceChildren(h("ul", { class: "alerts" }, this.line.element), more || "");
+    this.line.tick(this.live.now());
+  }
+
+  get mayAcknowledge() {
+    return this.boot.viewer.permissions.includes("case.acknowledge");
+  }
+
+  /** Whoever may do so at a desk may do so at the wall. */
+  async acknowledge() {
+    if (!this.taken || !this.mayAcknowledge) return;
+    // Refused is acknowledged by another, unanswered stands there until somebody does: the banner tells both by itself.
+    await acknowledge(this.taken.id, this.live.state.rows.get(this.taken.id)?.version ?? 1, t("wall.page_title")).catch(() => {});
+  }
+
+  tick() {
+    const now = this.live.now();
+    this.drawTop(now, this.cases?.exercise ?? 0);
+    this.drawFoot(this.live.standing, this.live.beat, performance.now() - this.live.heardAt, this.sound);
+    this.acknowledged.tick(now);
+    document.querySelector(".wall").classList.toggle("is-stale", this.live.standing === "stale");
+    if (this.taken) this.line.tick(now);
+    this.sound.tick();
+    this.seconds = (this.seconds ?? 0) + 1;
+    if (this.seconds % 5 === 0) this.map.ageMarks();
+    this.closures.age();
+    this.draw();
+  }
+
+  async run() {
+    this.live.subscribe((state, touched, whole) => this.heard(state, touched, whole));
+    followCounty({ live: this.live, boot: this.boot, map: this.map });
+    this.live.run();
+    await this.names.load();
+    if (this.taken) this.drawBanner();
+    this.tick();
+    if (!this.taken) this.map.refit();
+    setInterval(() => this.tick(), 1000);
+  }
+}
+
+async function main() {
+  const ids = { top: "wall-top", figures: "figures", newest: "newest", foot: "wall-foot", over: "map-over", takeover: "takeover" };
+  const [map, ...found] = await Promise.all([whenMap(), ...Object.values(ids).map((id) => whenPresent(id))]);
+  const wall = new Wall(readBoot(), Object.fromEntries(Object.keys(ids).map((name, i) => [name, found[i]])), map);
+  window.addEventListener("beforeunload", () => wall.live.close());
+  await wall.run();
+  document.body.append(h("span", { id: "wall-ready", hidden: true }));
+}
+
+if (typeof document !== "undefined") main();

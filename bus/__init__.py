@@ -1,0 +1,1 @@
+"""How words travel: Redis pub/sub and streams, typed and versioned."""

@@ -1,0 +1,1 @@
+"""Where: boundary, towns, roads, places, terrain; import; the sample county."""

@@ -1,0 +1,1 @@
+"""Closing roads: who closed what, why and until when, and how it opens again."""

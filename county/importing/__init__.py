@@ -1,0 +1,1 @@
+"""From public map files to one county folder: read, repair, clip, write, swap."""

@@ -1,0 +1,1 @@
+"""Which files a county brings, what each is for, and how each is read: the edge where foreign files end."""

@@ -1,0 +1,1 @@
+"""The roads: a graph with directions, speeds and turn restrictions, made from the county's map."""

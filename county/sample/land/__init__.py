@@ -1,0 +1,1 @@
+"""The land before people: relief, water, and the lines that divide it."""

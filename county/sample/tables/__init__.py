@@ -1,0 +1,1 @@
+"""What a real county brings beside its map: sites, devices, departments, units, rosters and plans; here made from a seed."""

@@ -1,0 +1,1 @@
+"""Where people live: the seat, the towns and the villages, their streets, blocks and houses."""

@@ -1,0 +1,1 @@
+"""Who goes: units, where they are and what they are on."""

@@ -1,0 +1,1 @@
+"""Who is recommended to go: needs, candidates, and the answer with its reasons."""

@@ -1,0 +1,1 @@
+"""Explanations, decisions, and the documents that are made from the code."""

@@ -1,0 +1,1 @@
+"""Other systems: the HTTP API and call logs; foreign words end here."""

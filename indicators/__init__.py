@@ -1,0 +1,1 @@
+"""How well it goes: figures with their formula, n and what was left out."""

@@ -1,0 +1,1 @@
+"""What is on the map: the base map and its tiles."""

@@ -1,0 +1,1 @@
+"""4G/5G: sites and sectors, predicted and measured coverage, weak areas, planning."""

@@ -1,0 +1,1 @@
+"""Outages of sites: who told of them, since when, what is cut off, and how they end."""

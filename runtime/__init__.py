@@ -1,0 +1,1 @@
+"""How it starts: settings, embedded servers, wiring, background tasks, commands."""

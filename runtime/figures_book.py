@@ -1,0 +1,61 @@
+"""The figures' book: the records as columns in memory, read once and then only what changed; one reckoning at a time."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from sqlalchemy import Connection
+
+from indicators.frame import Frames
+from indicators.record import CaseRecord
+from runtime.figures_sources import SOURCES, Source
+from storage.figures import changed_records
+from storage.journal import Journal, select_last_seq
+
+T = TypeVar("T")
+AT_ONCE: Final = 1000
+
+
+class FiguresBook:
+    """Frames that are brought up to the newest event before each reckoning."""
+
+    def __init__(self, journal: Journal, sources: tuple[type[Source], ...] = SOURCES) -> None:
+        self._journal = journal
+        self._frames = Frames()
+        self._sources = [source() for source in sources]
+        self._lock = threading.Lock()
+        self._seq, self._heard = 0, -1
+
+    async def ask(self, work: Callable[[Frames], T]) -> T:
+        """Return what `work` makes of the frames as they stand now; it runs in a thread."""
+        return await asyncio.to_thread(self.ask_blocking, work)
+
+    async def warm(self) -> None:
+        """Take in what happened, so that who asks next waits for little."""
+        await asyncio.to_thread(self.ask_blocking, lambda _frames: None)
+
+    def ask_blocking(self, work: Callable[[Frames], T]) -> T:
+        """Do as `ask` does, in this thread."""
+        with self._lock:
+            self._catch_up()
+            return work(self._frames)
+
+    def _catch_up(self) -> None:
+        newest = self._journal.read_blocking(select_last_seq)
+        if newest == self._heard:
+            return
+        while found := self._journal.read_blocking(self._changed):
+            self._frames.feed(record for _, record in found)
+            self._seq = found[-1][0]
+            if len(found) < AT_ONCE:
+                break
+        self._journal.read_blocking(self._bring)
+        self._heard = newest
+
+    def _changed(self, connection: Connection) -> list[tuple[int, CaseRecord]]:
+        return changed_records(connection, self._seq, AT_ONCE)
+
+    def _bring(self, connection: Connection) -> None:
+        for source in self._sources:
+            source.bring(connection, self._frames)

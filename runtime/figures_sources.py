@@ -1,0 +1,50 @@
+"""What other rooms bring to the figures: one row per source, each with a frame of its own that it keeps up to date."""
+
+from typing import Final, Protocol
+
+from sqlalchemy import Connection
+
+from indicators.frame import Column, Frame, Frames, seconds
+from storage.alerts import alerts_from
+
+
+class Source(Protocol):
+    """Brings a frame, or leaves it away where there is nothing to count: that is no zero."""
+
+    def bring(self, connection: Connection, frames: Frames) -> None:
+        """Bring the frame as the store stands now."""
+        ...
+
+
+ALERT_COLUMNS: Final = (
+    Column("id", "text", lambda alert: alert.case_id),
+    Column("exercise", "flag", lambda alert: alert.exercise),
+    Column("priority", "word", lambda alert: alert.priority.value),
+    Column("offered", "number", lambda alert: seconds(alert.offered_at)),
+    Column("acknowledged", "number", lambda alert: seconds(alert.acknowledged_at)),
+    Column("ack_due", "number", lambda alert: seconds(alert.ack_due_at)),
+    Column("step", "number", lambda alert: float(alert.step)),
+)
+
+
+class Alerts:
+    """Every alert and what became of it; those that still waited are looked at again."""
+
+    def __init__(self) -> None:
+        self._frame = Frame(ALERT_COLUMNS)
+        self._newest = 0
+        self._waiting: set[int] = set()
+
+    def bring(self, connection: Connection, frames: Frames) -> None:
+        """Bring the frame `alerts`."""
+        found = alerts_from(connection, self._newest, self._waiting)
+        for seq, alert in found.items():
+            self._frame.put(f"{alert.case_id}:{seq}", [alert])
+        self._newest = max(found, default=self._newest)
+        self._waiting = {seq for seq, alert in found.items() if alert.waiting}
+        self._frame.settle()
+        if found or frames.get("alerts") is None:
+            frames.bring("alerts", self._frame)
+
+
+SOURCES: Final[tuple[type[Source], ...]] = (Alerts,)

@@ -1,0 +1,1 @@
+"""Who may: people, roles, permissions, sessions, keys, audit, masking."""

@@ -1,0 +1,1 @@
+"""What is measured: devices, channels, readings and the alarms they raise."""

@@ -1,0 +1,70 @@
+"""Who is silent: by column over all channels, and never a child where its gateway may be the one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sensors.alarm_rules import AlarmRule, NoData
+from sensors.batch import Ints
+from sensors.gateways import Gateways
+from sensors.registry import Registry
+from sensors.watch import in_scope
+
+SECOND_US: Final = 1_000_000
+
+
+@dataclass(slots=True)
+class Silence:
+    """One no-data rule: whom it watches, after how long, and who is silent by it."""
+
+    rule: AlarmRule
+    watched: NDArray[np.bool_]
+    after_us: NDArray[np.int64]
+    silent: NDArray[np.bool_]
+
+
+def silences(rules: Sequence[AlarmRule], registry: Registry) -> list[Silence]:
+    """Return the no-data rules over their channels."""
+    found = []
+    for rule in rules:
+        condition = rule.condition
+        if not isinstance(condition, NoData):
+            continue
+        watched = np.zeros(registry.size, dtype=bool)
+        watched[[channel.number for channel in in_scope(rule.scope, registry)]] = True
+        after = registry.stale_us.copy()
+        if condition.after_s is not None:
+            after[:] = int(condition.after_s * SECOND_US)
+        found.append(Silence(rule, watched, after, np.zeros(registry.size, dtype=bool)))
+    return found
+
+
+class Heard:
+    """When each channel was heard last, its gateway's word included, as of one instant. A channel never heard is not silent."""
+
+    def __init__(self, heard_us: Ints, gateways: Gateways, since_us: int, now_us: int) -> None:
+        self._now_us = now_us
+        self._behind = gateways.of >= 0
+        self._at = np.where(self._behind, gateways.of, 0)
+        spoke = heard_us > 0
+        self.last_us: Ints = np.where(spoke, np.maximum(heard_us, since_us), 0)
+        self._alive_us, self._dead = gateways.look(self.last_us, now_us)
+        if len(self._alive_us):
+            back_us = gateways.back_us[self._at]
+            self.last_us = np.where(
+                self._behind & spoke, np.maximum(self.last_us, back_us), self.last_us
+            )
+            for number, place in gateways.own.items():
+                self.last_us[number] = max(self.last_us[number], self._alive_us[place])
+
+    def silent(self, silence: Silence) -> NDArray[np.bool_]:
+        """Say who is silent by a rule; one behind a gateway only once that has spoken after the child was due."""
+        due_us = self.last_us + silence.after_us
+        late: NDArray[np.bool_] = silence.watched & (self.last_us > 0) & (due_us < self._now_us)
+        if len(self._alive_us):
+            proven = ~self._dead[self._at] & (self._alive_us[self._at] > due_us)
+            late &= ~self._behind | proven | silence.silent
+        return late

@@ -1,0 +1,1 @@
+"""What is kept: the journal, its projections, accounts and personal data."""

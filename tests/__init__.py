@@ -1,0 +1,1 @@
+"""Promises: each test is a sentence about what the console does."""

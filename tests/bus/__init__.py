@@ -1,0 +1,1 @@
+"""Promises of the bus, kept by Redis and by memory."""

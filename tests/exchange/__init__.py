@@ -1,0 +1,1 @@
+"""Promises of the HTTP API, the call logs and their replay."""

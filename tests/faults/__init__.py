@@ -1,0 +1,1 @@
+"""What is acknowledged is kept, once, whatever dies in between."""

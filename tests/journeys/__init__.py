@@ -1,0 +1,1 @@
+"""Journeys: the real console, driven in a real browser as people drive it."""

@@ -1,0 +1,59 @@
+"""The wall with nobody at it: a critical case takes it and gives it back, units move, and nothing scrolls."""
+
+import pytest
+
+from tests.journeys.office import COVER, Office
+from tests.journeys.station import Station, agree
+
+pytestmark = [pytest.mark.server, pytest.mark.browser, pytest.mark.slow]
+
+SIZE = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+
+
+def test_a_critical_case_takes_the_wall_until_a_person_has_seen_it(
+    office: Office, wall: Station, desk: Station
+) -> None:
+    assert wall.page.locator("#takeover").is_hidden()
+    case = office.report("燃气泄漏", COVER, priority="P0", lane="emergency")
+    banner = wall.page.locator("#takeover:not([hidden])")
+    banner.wait_for()
+    assert "不明井盖" in banner.inner_text()
+    middle = wall.page.evaluate("(({ lng, lat }) => [lng, lat])(window.onenetMaps[0].getCenter())")
+    assert middle == pytest.approx([case["lon"], case["lat"]], abs=0.01)
+    office.command(case, "dispatch", lead="gas")
+    agree(office, [wall, desk])
+    assert banner.is_visible()
+    desk.page.keyboard.press("a")
+    wall.page.wait_for_selector("#takeover", state="hidden")
+    agree(office, [wall, desk])
+
+
+def test_nothing_of_what_people_wrote_reaches_the_wall(office: Office, wall: Station) -> None:
+    office.report("王先生来电13800138000说家门口井盖没了", caller_phone="13800138000")
+    agree(office, [wall])
+    answer = wall.page.evaluate("async () => await (await fetch('/live/snapshot')).text()")
+    assert "王先生" not in answer
+    assert "13800138000" not in answer
+    assert wall.page.locator("body").inner_text().count("王先生") == 0
+
+
+def test_a_unit_moves_on_every_map_as_it_is_heard(
+    office: Office, desk: Station, wall: Station
+) -> None:
+    for _ in range(3):
+        lon, lat = office.place()
+        office.post("/units/fire-01/position", {"lon": lon, "lat": lat})
+        for station in (desk, wall):
+            station.waits_for_unit("fire-01", lon, lat)
+
+
+def test_the_wall_has_no_scroll_bars_whatever_happens(office: Office, wall: Station) -> None:
+    cases = [office.report(f"井盖 {number}") for number in range(14)]
+    wall.page.set_viewport_size({"width": 3840, "height": 1080})
+    agree(office, [wall])
+    assert wall.measured(SIZE) == [3840, 1080]
+    clipped = """[...document.querySelectorAll('.card, .figures, .newest')]
+        .filter((box) => box.scrollHeight > box.clientHeight + 2).map((box) => box.className)"""
+    assert wall.measured(clipped) == []
+    assert len(cases) == wall.open_figure()
+    wall.page.set_viewport_size({"width": 1920, "height": 1080})

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { GRAVE, argumentsOf, fieldsOf, hintOf, ordered } from "../../assets/action_table.mjs";
+import { fieldErrors } from "../../assets/api.mjs";
+import { changesSince, conflictSentence } from "../../assets/case_actions.mjs";
+import { stepsFor } from "../../assets/case_assignments.mjs";
+import { stepsOf } from "../../assets/case_coordination.mjs";
+import { clockOfRow, clockStanding, clocksOf, differs, episodeOf, kindWord, partStanding, returnedBy, shownData, steps } from "../../assets/case_steps.mjs";
+import { sources } from "../../assets/evidence.mjs";
+import { useWords } from "../../assets/words.mjs";
+
+useWords({ "action.conflict": "{who} 已于 {at} {what}", "action.changed": "更新了案件", "event.incidents.case_dispatched": "派遣", "format.none": "—", "format.comma": "、" }, "zh", "Asia/Shanghai");
+
+const START = Date.parse("2026-11-22T05:00:00Z");
+const iso = (after) => new Date(START + after * 1000).toISOString();
+const entry = (kind, at, clock) => ({ kind, at: iso(at), source_at: null, data: clock === undefined ? {} : { clock } });
+const clock = (stage, from, due) => ({ stage, started_at: iso(from), due_at: due === null ? null : iso(due) });
+
+test("the steps show where a case stands and leave out those it passes by", () => {
+  const line = steps("DISPATCHED");
+  assert.deepEqual(line.map(({ state }) => state), ["NEW", "FILED", "DISPATCHED", "ACCEPTED", "ON_SCENE", "RESOLVED", "CHECKING", "CLOSED"]);
+  assert.deepEqual(line.map(({ mark }) => mark).slice(0, 4), ["done", "done", "here", "ahead"]);
+  assert.ok(steps("VERIFYING").some(({ state }) => state === "VERIFYING"));
+  assert.deepEqual(steps("VOID"), []);
+});
+
+test("each clock ends where the next begins and the last one runs", () => {
+  const timeline = [entry("a", 0, clock("file", 0, 900)), entry("b", 5), entry("c", 300, clock("dispatch", 300, 400))];
+  const [file, dispatch] = clocksOf(timeline, true);
+  assert.equal(file.endedMs, START + 300_000);
+  assert.equal(dispatch.endedMs, null);
+  assert.equal(clockStanding(file, START + 9_999_000).level, "ok");
+  assert.deepEqual([clockStanding(dispatch, START + 385_000).level, clockStanding(dispatch, START + 385_000).leftMs], ["warn", 15_000]);
+  assert.equal(clockStanding(dispatch, START + 400_000).level, "late");
+});
+
+test("a closed case has no running clock", () => {
+  const timeline = [entry("a", 0, clock("check", 0, 900)), entry("b", 60)];
+  assert.equal(clocksOf(timeline, false)[0].endedMs, START + 60_000);
+});
+
+test("a clock that was taken away has ended", () => {
+  const timeline = [entry("a", 0, clock("file", 0, 900)), entry("b", 60, null)];
+  assert.equal(clocksOf(timeline, true)[0].endedMs, START + 60_000);
+});
+
+test("a row without a running clock has none to show", () => {
+  assert.equal(clockOfRow({ stage: null }), null);
+  assert.equal(clockOfRow({ stage: "handle", updated_at: iso(0), due_at: iso(60) }).dueMs, START + 60_000);
+});
+
+test("only what says something is shown of an event", () => {
+  assert.deepEqual(shownData({ lead: "gas", assists: [], note: "", reason: "x", clock: {}, supervised: true }), [["lead", "gas"], ["reason", "x"]]);
+  assert.equal(kindWord("incidents.case_opened.v1"), "incidents.case_opened");
+});
+
+test("the sender's time is shown only where it differs", () => {
+  assert.equal(differs({ at: iso(0), source_at: null }), false);
+  assert.equal(differs({ at: iso(0), source_at: iso(0.4) }), false);
+  assert.equal(differs({ at: iso(0), source_at: iso(-90) }), true);
+});
+
+test("a command's form asks for what people know, and for whatever is required", () => {
+  const schema = { required: ["reason"], arguments: { reason: { choices: null }, note: { choices: null }, photos: { choices: null } } };
+  assert.deepEqual(fieldsOf("reject", schema, { "reject.reason": [{ value: "not_true" }] }).map(({ name, widget, required }) => [name, widget, required]), [["reason", "choice", true], ["note", "lines", false]]);
+  assert.deepEqual(fieldsOf("new_one", { required: ["photos"], arguments: { photos: { choices: null } } }).map(({ name }) => name), ["photos"]);
+  assert.deepEqual(fieldsOf("resume", undefined), []);
+});
+
+test("what carries the case on comes first, and what ends it asks twice", () => {
+  assert.deepEqual(ordered(["add_note", "close", "dispatch"]), ["dispatch", "close", "add_note"]);
+  assert.deepEqual(ordered(["dispatch", "accept"]), ["accept", "dispatch"]);
+  for (const name of ["void", "reject", "close"]) assert.ok(GRAVE.has(name));
+});
+
+test("arguments left empty are not sent", () => {
+  assert.deepEqual(argumentsOf({ lead: "", assists: [], units: ["U1"], note: "x", level: null }), { units: ["U1"], note: "x" });
+});
+
+test("a conflict says who did what and when", () => {
+  assert.equal(conflictSentence({ changed_by: "王芳", changed_at: iso(3801), changes: ["incidents.case_dispatched.v1"] }), "王芳 已于 14:03:21 派遣");
+  assert.equal(conflictSentence({ changed_by: "王芳", changed_at: iso(3801), changes: [] }), "王芳 已于 14:03:21 更新了案件");
+});
+
+test("what happened since a version is told like a conflict", () => {
+  const timeline = [{ version: 1, kind: "incidents.case_opened.v1", actor: { name: "李敏" }, at: iso(0) }, { version: 2, kind: "incidents.case_dispatched.v1", actor: { name: "王芳" }, at: iso(3801) }];
+  assert.equal(conflictSentence(changesSince(timeline, 1)), "王芳 已于 14:03:21 派遣");
+  assert.deepEqual(changesSince(timeline, 2).changes, []);
+});
+
+test("a problem's sentences go to their fields", () => {
+  assert.deepEqual(fieldErrors({ field: "lon", detail: "outside" }), { lon: "outside" });
+  assert.deepEqual(fieldErrors({ errors: [{ field: "arguments.lead", detail: "unknown" }, { loc: ["body", "text"], msg: "empty" }] }), { lead: "unknown", text: "empty" });
+  assert.deepEqual(fieldErrors({}), {});
+});
+
+test("what a rule allows is said beside the form", () => {
+  const limits = { suspensions: 1, suspend_longest: 365, extensions: 2, returns_to_supervision: 3, auto_close_grace: 90, approvals: { suspension: ["supervisor", "leader"], extension: ["supervisor"] } };
+  assert.deepEqual([hintOf("suspend", {}, limits).days, hintOf("return", { returned_n: 1 }, limits).nth, hintOf("all_clear", {}, limits).s], [365, 2, 90]);
+  assert.equal(hintOf("close", {}, limits), null);
+  assert.equal(hintOf("approve", { approval: null }, limits), null);
+});
+
+test("an assistant's clock is not the case's, and an extension moves the one that runs", () => {
+  const timeline = [entry("incidents.case_dispatched.v1", 0, clock("accept", 0, 60)), { ...entry("incidents.case_accepted.v1", 10, clock("handle", 10, 600)), data: { lead: false, clock: clock("handle", 10, 600) } },
+    entry("incidents.case_reinforced.v1", 20, clock("accept", 20, 80)), entry("incidents.deadline_extended.v1", 30, clock("accept", 0, 300))];
+  const found = clocksOf(timeline, true);
+  assert.deepEqual(found.map(({ stage, dueMs, endedMs }) => [stage, dueMs - START, endedMs]), [["accept", 300_000, null]]);
+});
+
+test("a department's part stands where its last instant says, and a returned one is not a released one", () => {
+  const returned = returnedBy([{ kind: "incidents.assist_returned.v1", data: { department: "fire" } }]);
+  assert.equal(partStanding({ department: "fire", released_at: iso(9) }, returned), "returned");
+  assert.equal(partStanding({ department: "gas", released_at: iso(9) }, returned), "released");
+  assert.equal(partStanding({ department: "gas", accepted_at: iso(1), arrived_at: iso(2) }, returned), "on_scene");
+  assert.equal(partStanding({ department: "gas" }, returned), "offered");
+});
+
+test("a department's people are offered steps for their own part alone", () => {
+  const allowed = ["accept", "return", "control", "resolve", "clear_assist", "release_assist"];
+  assert.deepEqual(stepsOf({ department: "gas", lead: true }, "offered", allowed, "gas"), ["accept", "return"]);
+  assert.deepEqual(stepsOf({ department: "gas", lead: true }, "offered", allowed, "fire"), []);
+  assert.deepEqual(stepsOf({ department: "gas", lead: true }, "on_scene", allowed, null), ["control", "resolve"]);
+  assert.deepEqual(stepsOf({ department: "gas", lead: false }, "accepted", allowed, null), ["clear_assist", "release_assist"]);
+});
+
+test("a unit's next steps follow its answer and who may speak for it", () => {
+  const centre = { permissions: ["case.act_for", "case.dispatch"], department: null };
+  assert.deepEqual(stepsFor({ state: "OFFERED", open: true }, centre), ["ack", "decline", "cancel"]);
+  assert.deepEqual(stepsFor({ state: "ENROUTE", open: true }, { permissions: ["case.act"], department: "gas" }), ["on_scene", "clear"]);
+  assert.deepEqual(stepsFor({ state: "CLEARED", open: false }, centre), []);
+});
+
+test("a reopened case is in its next episode", () => {
+  assert.equal(episodeOf([entry("incidents.case_opened.v1", 0), entry("incidents.case_reopened.v1", 9)]), 2);
+});
+
+test("sources of an all-clear are written kind:id, unnamed ones left out", () => {
+  assert.deepEqual(sources([{ kind: "unit", name: " E4 " }, { kind: "sensor", name: "" }]), ["unit:E4"]);
+});

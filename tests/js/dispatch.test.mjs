@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { chosenOf, unitsOf } from "../../assets/recommendation.mjs";
+import { needText, reachText, reasonText } from "../../assets/recommendation_words.mjs";
+import { doneOf, stepsFrom, toldText } from "../../assets/case_plan.mjs";
+import { gapsOf } from "../../assets/cover.mjs";
+import { areaOf } from "../../assets/closing.mjs";
+import { useWords } from "../../assets/words.mjs";
+
+const WORDS = {
+  "reach.minutes": "{n} min", "recommend.reason.position_stale": "old {age}", "recommend.counted": "{told} (+{minutes})", "recommend.reason.skill": "{word}",
+  "recommend.reach_unknown": "not known", "recommend.reach_hole": "hole: {heard}", "recommend.no_signal": "none", "format.comma": ", ", "format.minutes": "{m} m", "plan.upward.city": "the city", "role.leader": "leader",
+};
+const NAMES = { department: (id) => `<${id}>`, unit: (id) => id };
+
+test("a hand's choice outlives what is worked out anew", () => {
+  const there = new Map([["a", 1], ["b", 1], ["c", 1]]);
+  assert.deepEqual(chosenOf(["a", "b"], new Set(["b"]), new Set(["c", "gone"]), there), { units: ["a", "c"], struck: ["b"], added: ["c"] });
+  // What was added by hand and is proposed now is no longer an addition.
+  assert.deepEqual(chosenOf(["c"], new Set(), new Set(["c"]), there), { units: ["c"], struck: [], added: [] });
+});
+
+test("every unit an answer names is known once, picks before others and those who are away", () => {
+  const answers = [{ picks: [{ unit: "a", n: 1 }], others: [{ unit: "b" }], shortfalls: [{ nearest: [{ unit: "a", n: 2 }, { unit: "c" }] }] }];
+  const found = unitsOf({ answers });
+  assert.deepEqual([...found.keys()], ["a", "b", "c"]);
+  assert.equal(found.get("a").n, 1);
+});
+
+test("what counts against a unit says by how much, what speaks for it does not", () => {
+  useWords(WORDS, "en");
+  assert.equal(reasonText({ code: "position_stale", seconds: 2400, cost_s: 180 }), "old 40 m (+3)");
+  assert.equal(reasonText({ code: "skill", word_zh: "灭火", word_en: "Firefighting" }), "Firefighting");
+});
+
+test("networks that nobody knows are not called a hole", () => {
+  useWords(WORDS, "en");
+  assert.equal(reachText({ known: false, hole: false, networks: [] }), "not known");
+  assert.equal(reachText({ known: true, hole: true, networks: [{ operator: "A", technology: "4G", rsrp_dbm: -121 }, { operator: "B", technology: "5G", rsrp_dbm: null }] }), "hole: A 4G -121 dBm, B 5G none");
+});
+
+test("a need says role, make and how many", () => {
+  useWords({ ...WORDS, "unit_kind.engine": "Fire engine" }, "en");
+  assert.equal(needText({ kind: "engine", skill: "hazmat", skill_en: "Hazmat", role_en: "Plug the leak", count: 2 }, NAMES), "Plug the leak · Fire engine · Hazmat ×2");
+  assert.equal(needText({ kind: null, skill: null, department: "gas", role_zh: "先", count: 1 }, NAMES), "先 · <gas>");
+});
+
+test("a plan rises and falls by one level, within those it has", () => {
+  assert.deepEqual(stepsFrom("III", ["IV", "III", "II"]), { up: "II", down: "IV" });
+  assert.deepEqual(stepsFrom("IV", ["IV"]), { up: null, down: null });
+  assert.deepEqual(doneOf([{ done_at: "x" }, { done_at: null }]), { done: 1, all: 2 });
+});
+
+test("whom a plan tells is said in words", () => {
+  useWords(WORDS, "en");
+  assert.deepEqual(["role:leader", "department:gas", "level:city"].map((name) => toldText(name, NAMES)), ["leader", "<gas>", "the city"]);
+});
+
+test("only gaps are listed, and an area drawn by corners is closed", () => {
+  assert.deepEqual(gapsOf([{ gap: true, n: 1 }, { gap: false }]), [{ gap: true, n: 1 }]);
+  assert.deepEqual(areaOf([[0, 0], [1, 0], [1, 1]]).coordinates[0].length, 4);
+});

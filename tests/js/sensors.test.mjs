@@ -1,0 +1,59 @@
+// Devices and how they stand: what is found, what is drawn, what a form says.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { measuredText } from "../../assets/sensor_alarms.mjs";
+import { extentOf, stretches, ticks } from "../../assets/sensor_chart.mjs";
+import { readField, showField } from "../../assets/sensor_rules.mjs";
+import { CLASS_OF, STATES, counted, devicesFrom, passing, takeValues, valueText } from "../../assets/sensor_states.mjs";
+
+const rows = [["a", "东街积水点", "road_water", 120, 30, "drainage", null], ["b", "北桥水位", "river_level", 120.1, 30, "water_affairs", "gw"], ["c", "南街积水点", "road_water", 120, 30.1, "drainage", null]];
+
+test("the gravest stands first, and words, kind and state are found together", () => {
+  const devices = devicesFrom(rows);
+  assert.deepEqual(takeValues(devices, [["a", 3, 1000, 0], ["c", 20, 1000, 3], ["x", 1, 1, 1]]), ["a", "c"]);
+  assert.deepEqual(passing(devices).map(({ id }) => id), ["c", "a", "b"]);
+  assert.deepEqual(passing(devices, { text: "积水 drainage" }).map(({ id }) => id), ["c", "a"]);
+  assert.deepEqual(passing(devices, { kind: "river_level" }).map(({ id }) => id), ["b"]);
+  assert.deepEqual(passing(devices, { state: "alarm" }).map(({ id }) => id), ["c"]);
+  assert.equal(counted(devices).never, 1);
+});
+
+test("a value told again turns nothing, and an alarm is drawn over what is normal", () => {
+  const devices = devicesFrom(rows);
+  takeValues(devices, [["a", 3, 1000, 0]]);
+  assert.deepEqual(takeValues(devices, [["a", 4, 2000, 0]]), []);
+  assert.equal(devices.get("a").value, 4);
+  assert.ok(CLASS_OF[STATES.indexOf("alarm")] > CLASS_OF[STATES.indexOf("normal")]);
+});
+
+test("a value has the decimals and the unit of its kind, and none is nothing", () => {
+  assert.equal(valueText(21.456, { unit: "Cel", decimals: 1 }), "21.5 °C");
+  assert.equal(valueText(7.1, { unit: "[pH]", decimals: 2 }), "7.10");
+  assert.equal(valueText(null, {}), "");
+});
+
+test("a chart leaves gaps open, ignores what was not measured and keeps limits in sight", () => {
+  const buckets = [[0, 1, 2, 1.5, 3, 0], [60, 1, 9, 2, 3, 0], [120, null, null, null, 0, 2], [600, 1, 2, 1.5, 3, 0]];
+  assert.equal(stretches(buckets, 60).length, 2);
+  const [low, high] = extentOf(buckets, [15]);
+  assert.ok(low < 1 && high > 15);
+  assert.equal(extentOf([[0, null, null, null, 0, 1]]), null);
+  assert.deepEqual(ticks(0, 10, 4), [0, 5, 10]);
+});
+
+test("a form's field is a number, nothing, an expression, or is said to be unreadable", () => {
+  assert.equal(readField("raise_at", " 15 "), 15);
+  assert.equal(readField("raise_at", ""), null);
+  assert.deepEqual(readField("when", '{">":[{"var":"level"},3]}'), { ">": [{ var: "level" }, 3] });
+  assert.throws(() => readField("raise_at", "hoch"), SyntaxError);
+  assert.throws(() => readField("when", "{"), SyntaxError);
+  assert.equal(showField(null), "");
+});
+
+test("what was measured stands beside its limit; silence has no value", () => {
+  assert.equal(measuredText({ value: 20, limit: 15, unit: "cm", condition: "threshold" }), "20 > 15 cm");
+  assert.equal(measuredText({ value: 1.2, limit: 2, unit: "MPa", condition: "threshold" }), "1.2 < 2 MPa");
+  assert.equal(measuredText({ value: null, limit: null, unit: "m", condition: "no_data" }), "");
+});

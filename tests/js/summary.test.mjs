@@ -1,0 +1,57 @@
+// The summary's pure parts: values in words, changes with their sense, trends that break, classes, spans and briefs' days.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { change, classes, leftOut, percent, trendPoints, valueText } from "../../assets/summary_format.mjs";
+import { askedOf, queryOf } from "../../assets/summary_span.mjs";
+import { daysOf } from "../../assets/summary_briefs.mjs";
+import { useWords } from "../../assets/words.mjs";
+
+useWords({ "summary.none": "—", "summary.points": "{n} points", "summary.same": "same", "summary.out.exempt": "{n} on hold", "format.minutes_seconds": "{m} min {s} s", "format.seconds": "{s} s" }, "en");
+const share = (parts) => ({ measure: "share", unit: "%", better: "up", value: 0.9, before: { value: 0.8 }, ...parts });
+
+test("nearly all is not all, and nothing of nothing is a dash", () => {
+  assert.equal(percent(0.99996), "99.9%");
+  assert.equal(percent(1), "100.0%");
+  assert.equal(percent(0.0001), "0.1%");
+  assert.equal(valueText(share({ value: null })), "—");
+  assert.equal(valueText({ measure: "duration", unit: "s", value: 161 }), "2 min 41 s");
+});
+
+test("whether a change is good depends on the figure", () => {
+  assert.deepEqual(change(share({})), { text: "▲ 10.0 points", way: "good" });
+  assert.equal(change(share({ better: "down" })).way, "bad");
+  assert.equal(change(share({ better: "" })).way, "none");
+  assert.equal(change(share({ before: { value: 0.9 } })).way, "same");
+  assert.deepEqual(change(share({ before: null })), { text: "", way: "none" });
+});
+
+test("a trend breaks where a span has no value, and a flat one lies in the middle", () => {
+  assert.deepEqual(trendPoints([0, null, 1], 100, 10), [[0, 10], null, [100, 0]]);
+  assert.deepEqual(trendPoints([5, 5], 100, 10), [[0, 5], [100, 5]]);
+});
+
+test("towns fall in five classes, and one without a value in none", () => {
+  assert.deepEqual(classes([0, 0.5, 1, null]), [1, 3, 5, null]);
+  assert.deepEqual(classes([0.4, 0.4]), [3, 3]);
+});
+
+test("what was left out is told, and silence means nothing was", () => {
+  assert.equal(leftOut({ exempt: 2, void: 0 }), "2 on hold");
+  assert.equal(leftOut({}), "");
+});
+
+test("an address holds what is asked, and nonsense in it asks for the week", () => {
+  const asked = askedOf("?range=days&first=2026-11-01&last=2026-11-30&town=桥头镇");
+  assert.equal(askedOf(`?${queryOf(asked)}`).town, "桥头镇");
+  assert.equal(queryOf(asked).includes("first=2026-11-01"), true);
+  assert.equal(queryOf({ ...asked, range: "week" }).includes("first"), false);
+  assert.equal(askedOf("?range=fortnight&compare=x").range, "week");
+});
+
+test("a daily brief is of yesterday, a weekly one of the last whole week", () => {
+  assert.deepEqual(daysOf("daily", "2026-03-01"), { first: "2026-02-28", last: "2026-02-28" });
+  assert.deepEqual(daysOf("weekly", "2026-11-27"), { first: "2026-11-16", last: "2026-11-22" });
+  assert.deepEqual(daysOf("weekly", "2026-11-23"), { first: "2026-11-16", last: "2026-11-22" });
+});

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { kindWord } from "../../assets/case_steps.mjs";
+import { rowOf } from "../../assets/keys.mjs";
+import { suggestions } from "../../assets/commandbar.mjs";
+import { loudest } from "../../assets/sound.mjs";
+import { acknowledgedFigures } from "../../assets/wall_acknowledged.mjs";
+import { heardBy, takesOver, tally, unitTally, worthTelling } from "../../assets/wall_figures.mjs";
+import { fits } from "../../assets/wall_parts.mjs";
+import { sceneOf } from "../../assets/wall.mjs";
+
+const NOW = Date.parse("2026-11-22T06:00:00Z");
+const row = (parts) => ({ id: "a", priority: "P3", state: "NEW", lane: "routine", exercise: false, supervised: false, due_at: null, reported_at: "2026-11-22T05:00:00.000Z", ...parts });
+
+test("open cases are counted by priority and progress, exercises apart", () => {
+  const found = tally([row({}), row({ priority: "P0", state: "ON_SCENE", lane: "emergency" }), row({ exercise: true, priority: "P0" })], NOW);
+  assert.deepEqual([found.open, found.exercise, found.emergency, found.today], [2, 1, 1, 2]);
+  assert.deepEqual(found.priorities, { P0: 1, P1: 0, P2: 0, P3: 1, P4: 0 });
+  assert.deepEqual(found.phases, { waiting: 1, going: 1, checking: 0 });
+});
+
+test("the case that is overdue longest is named", () => {
+  const first = row({ id: "first", due_at: "2026-11-22T04:00:00.000Z" });
+  const found = tally([row({ due_at: "2026-11-22T05:30:00.000Z" }), first, row({ due_at: "2026-11-22T07:00:00.000Z" })], NOW);
+  assert.equal(found.late, 2);
+  assert.equal(found.oldestLate, first);
+});
+
+test("nothing open is nothing overdue", () => {
+  assert.deepEqual([tally([], NOW).open, tally([], NOW).oldestLate], [0, null]);
+});
+
+test("units are counted by what they do, and those not heard of beside that", () => {
+  const units = [{ status: "available", at: NOW }, { status: "assigned", at: NOW }, { status: "available", at: NOW - 600_000 }];
+  assert.deepEqual(unitTally(units, NOW), { free: 2, busy: 1, away: 0, stale: 1, all: 3 });
+});
+
+const alert = (parts) => ({ priority: "P0", offered_at: "2026-11-22T05:58:00.000Z", roles: [], step: 0, ...parts });
+
+test("a P0 takes the wall until a person acknowledges it, whoever was sent meanwhile", () => {
+  const old = row({ id: "old", priority: "P0", state: "DISPATCHED", alert: alert() });
+  const fresh = row({ id: "fresh", priority: "P0", alert: alert({ offered_at: "2026-11-22T05:59:00.000Z" }) });
+  const drill = row({ id: "drill", exercise: true, alert: alert({ offered_at: "2026-11-22T05:59:30.000Z" }) });
+  const { alert: taken, n } = takesOver([old, fresh, drill, row({ alert: alert({ priority: "P1" }) })]);
+  assert.deepEqual([taken.id, n], ["fresh", 3]);
+  assert.equal(takesOver([row({ priority: "P0", alert: null })]).alert, null);
+});
+
+test("a room hears each P0 and what has reached its roles, none of them twice", () => {
+  assert.deepEqual(heardBy([{ id: "a" }], [{ id: "a" }, { id: "b" }]).map(({ id }) => id), ["a", "b"]);
+});
+
+test("the most urgent alert sounds, and an exercise never does", () => {
+  assert.equal(loudest([alert({ exercise: true })]), null);
+  assert.equal(loudest([alert({ priority: "P1" }), alert()]), "P0");
+  assert.equal(loudest([alert({ priority: "P1" })]), "P1");
+  assert.equal(loudest([alert({ priority: "P3" })]), "once");
+});
+
+test("acknowledgements of a day are told as share, latency, misses and escalations", () => {
+  const total = { offered: 4, share_in_time: 0.75, missed: 1, latency_p50_s: 9, latency_p90_s: 70, escalated: { 1: 1, 2: 1 } };
+  const texts = Object.fromEntries(acknowledgedFigures(total).map(({ name, text }) => [name, text]));
+  assert.deepEqual([texts.ack_in_time, texts.ack_missed, texts.ack_escalated], ["75.0 %", "1", "2"]);
+  assert.deepEqual(acknowledgedFigures({ offered: 0 }), []);
+});
+
+test("news are told newest first, without notes", () => {
+  const news = [{ seq: 1, kind: "incidents.case_opened.v1" }, { seq: 2, kind: "incidents.note_added.v1" }, { seq: 3, kind: "incidents.case_closed.v1" }];
+  assert.deepEqual(worthTelling(news, kindWord).map(({ seq }) => seq), [3, 1]);
+});
+
+test("only as many lines as fit are drawn", () => {
+  assert.equal(fits(400, 45), 8);
+  assert.equal(fits(10, 45), 1);
+});
+
+test("a scene is pinned by the address", () => {
+  assert.equal(sceneOf("?scene=incidents"), "incidents");
+  assert.equal(sceneOf("?scene=unknown"), "overview");
+  assert.equal(sceneOf(""), "overview");
+});
+
+test("a key with Ctrl is the browser's, and typing Chinese is no command", () => {
+  assert.equal(rowOf({ key: "n" }).name, "report");
+  assert.equal(rowOf({ key: "n", ctrlKey: true }), null);
+  assert.equal(rowOf({ key: "n", isComposing: true }), null);
+  assert.equal(rowOf({ key: "3" }).name, "action");
+});
+
+test("typed text may be a command, a case or words to filter by", () => {
+  const commands = [{ name: "report", label: "登记新报告", key: "n" }, { name: "fit", label: "地图显示全部案件", key: "r" }];
+  const rows = [{ number: "330521", category: "E", town: "武康街道", address: "" }];
+  const names = { category: () => "道路积水" };
+  assert.deepEqual(suggestions("", commands, rows, names).map(({ kind }) => kind), ["command", "command"]);
+  assert.deepEqual(suggestions("登记", commands, rows, names).map(({ kind }) => kind), ["command", "filter"]);
+  assert.deepEqual(suggestions("积水", commands, rows, names).map(({ kind }) => kind), ["case", "filter"]);
+});

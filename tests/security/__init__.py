@@ -1,0 +1,1 @@
+"""Promises about who may, and what is kept of people."""

@@ -1,0 +1,66 @@
+"""Silence: whose it is, and since when."""
+
+from sensors.alarm_rules import NoData, Scope
+from sensors.batch import Batch, joined
+from sensors.model import Device
+from sensors.registry import Registry
+from tests.sensors.builders import SECOND, START_US, a_channel, a_device, a_registry, readings
+from tests.sensors.runs import Run, a_rule
+
+ONE = a_registry()
+
+
+def test_silence_is_an_alarm_and_the_next_word_ends_it() -> None:
+    run = Run(ONE, [a_rule(NoData())]).hear(readings((0, 1))).tick(60, 180, 181, 400)
+    assert run.changes() == [("raised", 180)]
+    run.hear(readings((500, 1))).tick(501)
+    assert run.changes() == [("raised", 180), ("cleared", 500)]
+
+
+def test_who_was_never_heard_is_not_silent_and_our_own_sleep_is_nobodys() -> None:
+    run = Run(ONE, [a_rule(NoData())]).tick(9999)
+    assert run.changes() == []
+    awake = Run(ONE, [a_rule(NoData())]).hear(readings((0, 1)))
+    awake.engine._since_us = START_US + 5000 * SECOND  # we were down until then
+    assert awake.tick(5001, 5180).changes() == []
+    assert awake.tick(5181).changes() == [("raised", 5180)]
+
+
+def a_gateway(children: int = 200) -> Registry:
+    devices: list[Device] = [a_device("gw", "gateway")]
+    channels = [a_channel(1, "gw", "heartbeat", high=None)]
+    for number in range(2, children + 2):
+        devices.append(a_device(f"d{number}", gateway="gw"))
+        channels.append(a_channel(number, f"d{number}"))
+    return Registry(devices, channels)
+
+
+def everybody(second: float, count: int, *, but: int = 0) -> Batch:
+    return joined([readings((second, 1.0), channel=n) for n in range(1, count + 1) if n != but])
+
+
+NOBODY_HEARD = a_rule(NoData(), scope=Scope())
+
+
+def test_a_silent_gateway_is_one_alarm_and_not_its_two_hundred_children() -> None:
+    run = Run(a_gateway(), [NOBODY_HEARD]).hear(everybody(0, 201))
+    run.tick(*range(100, 400, 7))
+    assert run.told() == [("r1", 1, "raised", 180)]
+    assert run.decisions[0].behind == 200
+    run.hear(everybody(500, 201)).tick(501, 600)
+    assert run.told() == [("r1", 1, "raised", 180), ("r1", 1, "cleared", 500)]
+
+
+def test_one_silent_child_of_a_living_gateway_is_told_and_counts_from_its_return() -> None:
+    run = Run(a_gateway(3), [NOBODY_HEARD]).hear(everybody(0, 4))
+    for second in range(60, 421, 60):
+        run.hear(everybody(second, 4, but=3)).tick(second + 1)
+    assert run.told() == [("r1", 3, "raised", 180)]
+
+
+def test_a_child_that_stays_silent_after_its_gateway_is_back_is_told_then() -> None:
+    run = Run(a_gateway(3), [NOBODY_HEARD]).hear(everybody(0, 4)).tick(200)
+    for second in range(600, 1000, 60):
+        run.hear(everybody(second, 4, but=3)).tick(second + 1)
+    child = [row for row in run.told() if row[1] == 3]
+    assert child == [("r1", 3, "raised", 600 + 180)]

@@ -1,0 +1,1 @@
+"""Shared words: ids, clock, place, messages and the three kinds of failure."""
