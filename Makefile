@@ -17,12 +17,12 @@ run: ## start the console on http://127.0.0.1:8050
 test: ## everything a fresh machine must pass
 	.ci/setup test
 	.ci/test-js
-	exec $(PYTHON_VENV) -m tests.postgres $(PYTHON_VENV) -m pytest $(if $(ARGS),$(ARGS),-n 2 --dist loadgroup)
+	exec $(PYTHON_VENV) -m tests.postgres $(PYTHON_VENV) -m pytest $(if $(ARGS),$(ARGS),-n 2 --dist loadfile)
 
 quick: ## no server, no browser, no real data, nothing slow: a minute or so
 	.ci/setup test
 	.ci/test-js
-	exec $(PYTHON_VENV) -m pytest -q -n 2 --dist loadgroup -m "not server and not browser and not slow and not realdata" $(ARGS)
+	exec $(PYTHON_VENV) -m pytest -q -n 2 --dist loadfile -m "not server and not browser and not slow and not realdata" $(ARGS)
 
 check: ## style, types, imports, documents, leaks: all of them, then the verdict
 	.ci/setup test

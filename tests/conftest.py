@@ -63,10 +63,3 @@ def chromium_path() -> str:
             "no Chromium on this machine; ONENET_CHROMIUM may name one (Debian: apt-get install chromium)"
         )
     return found
-
-
-@pytest.hookimpl(tryfirst=True)  # before the workers take the groups' names
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests on one worker: what it starts for all of them is started once."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(str(item.path)))

@@ -42,7 +42,7 @@ def test_a_wrong_password_is_told_and_signing_out_ends_the_session_on_the_server
     asked = f"{office.console.url}/api/v1/cases"
     assert thief.request.get(asked).status == 200
     seen.page.click(".who > summary")
-    seen.page.click(".who .action")
+    seen.page.click(f".who .action:has-text('{catalogue('zh')['top.sign_out']}')")
     seen.page.wait_for_url("**/signin")
     assert thief.request.get(asked).status == 401
     assert [cookie["name"] for cookie in seen.context.cookies() if cookie["name"] == COOKIE] == []

@@ -44,7 +44,7 @@ async def test_over_https_the_cookie_stays_on_https(house: House) -> None:
 
 @pytest.mark.parametrize(
     ("role", "home"),
-    [("dispatcher", "/desk"), ("operator", "/wall"), ("leader", "/desk"), ("auditor", "/")],
+    [("dispatcher", "/desk"), ("operator", "/wall"), ("leader", "/desk"), ("auditor", "/admin")],
 )
 async def test_signing_in_leads_each_role_to_its_own_screen(
     house: House, role: str, home: str

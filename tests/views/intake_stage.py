@@ -84,6 +84,10 @@ def add_many(server: FastAPI, intake: Intake) -> None:
         counts = {"accepted": 1, "unchanged": 0, "refused": 1}
         return {"dry_run": dry_run, **counts, "rows": [good, bad]}
 
+    @server.get("/api/v1/admin/accounts")
+    async def accounts() -> Json:
+        return {"items": [], "roles": [], "departments": []}
+
     @server.get("/api/v1/categories/versions")
     async def versions() -> Json:
         blank = {"name_zh": "上水井盖", "name_en": "water cover", "default_priority": "P1"}

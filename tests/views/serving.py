@@ -11,10 +11,11 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.responses import Response
 
+from runtime.files import FONT, font_file
 from security.answers import HeaderPolicy
 from tests.views.doubles import MemoryDesk, pages_of
 from tests.views.intake_stage import Intake, add_intake
@@ -141,6 +142,10 @@ def add_feed(server: FastAPI, stage: Stage) -> None:
     async def live(request: Request) -> StreamingResponse:
         return StreamingResponse(stage.stream(request), media_type="text/event-stream")
 
+    @server.get(FONT)
+    async def font() -> FileResponse:
+        return FileResponse(font_file())
+
     @server.get("/tiles/{path:path}")
     async def tile(path: str) -> Response:
         return Response(PIXEL, media_type="image/png")
@@ -188,11 +193,38 @@ def add_commands(server: FastAPI, stage: Stage) -> None:
         stage.steps.append((assignment, step, await request.json()))
         return {"assignment": stage.assignments[0], "seq": 9}
 
+    add_response(server)
+
     @server.get("/api/v1/figures/acknowledgement")
     async def figures() -> dict[str, Any]:
         total = {"offered": 40, "acknowledged": 38, "share_in_time": 0.95, "missed": 2}
         latency = {"latency_p50_s": 9.0, "latency_p90_s": 14.0, "escalated": {"1": 2}}
         return {"until": "2026-11-22T06:00:00.000Z", "total": total | latency}
+
+
+def add_response(server: FastAPI) -> None:
+    """Add who would go, what plan holds and who hears it there: nobody, none, and not known."""
+
+    @server.get("/api/v1/cases/{case_id}/recommendation")
+    async def recommendation(case_id: str) -> dict[str, Any]:
+        roads = {"estimated": False, "closures": 0, "walk_m": None}
+        basis = {"kind": "default", "name_zh": "", "name_en": "", "level": None}
+        told = {"proposal": case_id, "at": "2026-11-22T05:00:00.000Z", "basis": basis}
+        nobody: dict[str, Any] = {"answers": [], "proposed": [], "missing": 0}
+        return told | nobody | {"roads": roads, "reach": {"known": False}}
+
+    @server.get("/api/v1/cases/{case_id}/response")
+    async def response(case_id: str) -> dict[str, Any]:
+        none: dict[str, Any] = {"active": None, "suggested": None, "plans": [], "sent": []}
+        return {"case_id": case_id, "exercise": False, "may": {"activate": False}} | none
+
+    @server.get("/api/v1/coverage/at")
+    async def reception() -> dict[str, Any]:
+        return {"verdict": "unknown", "items": [], "fallbacks": []}
+
+    @server.get("/api/v1/cover")
+    async def cover() -> dict[str, Any]:
+        return {"at": "2026-11-22T05:00:00.000Z", "services": [], "areas": [], "move_ups": []}
 
 
 def add_api(server: FastAPI, stage: Stage) -> None:

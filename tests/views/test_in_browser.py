@@ -124,6 +124,8 @@ def test_a_report_nobody_answered_is_sent_again_under_its_key(
     stage.answering = False
     fill_report(seen.page)
     seen.page.wait_for_selector(OUTBOX + ":not([hidden])")
+    while not stage.reports:
+        seen.page.wait_for_timeout(20)
     stage.answering = True
     seen.page.wait_for_selector(OUTBOX, state="hidden", timeout=30_000)
     assert len(stage.reports) >= 2

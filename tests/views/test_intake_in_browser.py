@@ -177,7 +177,8 @@ def test_the_administrators_page_lists_versions(
     seen = Seen(browser, office.address, "/admin")
     cookie = {"name": "onenet_language", "value": language, "url": office.address}
     seen.context.add_cookies([cookie])  # type: ignore[list-item]
-    seen.page.goto(office.address + "/admin")
+    seen.page.goto(office.address + "/admin#categories")
+    seen.page.reload()
     seen.ready("admin")
     rows = seen.page.locator(".versions tbody tr")
     assert rows.count() == 1

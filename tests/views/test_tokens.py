@@ -8,6 +8,8 @@ import pytest
 
 ASSETS = Path(__file__).parents[2] / "assets"
 TOKENS = (ASSETS / "tokens.css").read_text("utf-8")
+# What a person has moved on the desk; a sheet names these with the width that holds until then.
+LAID_OUT = set(re.findall(r'variable: "(--[\w-]+)"', (ASSETS / "layout.mjs").read_text("utf-8")))
 AA = 4.5
 GROUNDS = ("ground", "surface", "raised")
 PAIRS = [
@@ -54,7 +56,7 @@ def test_black_on_white_has_the_contrast_the_standard_says() -> None:
 @pytest.mark.parametrize("sheet", sorted(ASSETS.glob("*.css")), ids=lambda path: path.name)
 def test_every_token_a_sheet_uses_is_defined(sheet: Path) -> None:
     text = sheet.read_text("utf-8")
-    defined = set(re.findall(r"(--[\w-]+):", TOKENS + text))
+    defined = set(re.findall(r"(--[\w-]+):", TOKENS + text)) | LAID_OUT
     assert set(re.findall(r"var\((--[\w-]+)", text)) - defined == set()
 
 
