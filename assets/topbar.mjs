@@ -16,7 +16,7 @@ export class TopBar {
   constructor(root, { county, viewer, onSearch, onTheme, onMute, onOutbox, onShift }) {
     this.dot = h("span", { class: "standing" }, h("i"), h("span"));
     this.bus = h("span", { class: "badge", hidden: true });
-    this.outbox = h("button", { type: "button", class: "badge is-warn", hidden: true, onclick: onOutbox });
+    this.outbox = h("button", { type: "button", class: "badge is-warn", "data-outbox": true, hidden: true, onclick: onOutbox });
     this.shift = h("button", { type: "button", class: "badge is-warn", hidden: true, onclick: onShift });
     this.onShift = onShift;
     this.mute = h("button", { type: "button", class: "icon-button wide", onclick: onMute });

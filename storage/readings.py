@@ -28,6 +28,7 @@ from storage.reading_rows import (
 )
 
 LAID_AT: Final = 400_000  # so many wait at most before they are laid out
+ROLLED_AT_ONCE: Final = 20_000  # quarters of channels to a transaction: no lot comes near the store's time limit
 
 
 class Database(Protocol):
@@ -109,12 +110,25 @@ class StoredReadings:
         return len(rows)
 
     def roll_up(self, now_us: int) -> None:
-        """Make the roll-ups of every quarter that is over, late readings' quarters among them."""
-        before = (now_us - MINUTE_US) // QUARTER_US
+        """Make the roll-ups of every quarter that is over, late readings' quarters among them; a long backlog goes lot by lot."""
+        over = (now_us - MINUTE_US) // QUARTER_US
+        while (before := self._next_lot(over)) is not None:
+            with self._write, self._database.transaction() as cursor:
+                for statement in rolling(self._database.mark):
+                    cursor.execute(statement, (before,))
+
+    def _next_lot(self, over: int) -> int | None:
+        """Return the quarter before which some ROLLED_AT_ONCE are not rolled up, `over` at most; none where all are."""
         mark = self._database.mark
-        with self._write, self._database.transaction() as cursor:
-            for statement in rolling(mark):
-                cursor.execute(statement, (before,))
+        query = f"SELECT quarter FROM unrolled WHERE quarter < {mark} ORDER BY quarter LIMIT 1 OFFSET {mark}"  # noqa: S608
+        with self._database.reading() as cursor:
+            cursor.execute(query, (over, 0))
+            first = cursor.fetchone()
+            if first is None:
+                return None
+            cursor.execute(query, (over, ROLLED_AT_ONCE))
+            last = cursor.fetchone()
+        return over if last is None else max(int(last[0]), int(first[0]) + 1)
 
     def forget(self, raw_before_us: int, minutes_before_us: int, quarters_before_us: int) -> int:
         """Forget readings and roll-ups by their age; hours stay. Return how many readings went."""

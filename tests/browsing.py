@@ -14,7 +14,7 @@ ARGUMENTS = (
     "--no-first-run",
 )
 READY_WITHIN_MS = 60_000
-OUTBOX = "button.badge.is-warn"  # how many posts wait to be sent; a warning of the bus is no button
+OUTBOX = "[data-outbox]"  # how many posts wait to be sent
 
 
 @contextmanager

@@ -255,8 +255,9 @@ def add_api(server: FastAPI, stage: Stage) -> None:
     @server.post("/api/v1/reports")
     async def report(request: Request) -> Response:
         body = await request.json()
+        answering = stage.answering
         stage.reports.append((request.headers["idempotency-key"], body))
-        if not stage.answering:
+        if not answering:
             return JSONResponse({"status": 503, "code": "x", "detail": "x"}, 503)
         taken = row(9, **{name: body[name] for name in ("text", "lon", "lat")})
         stage.rows["case9"] = taken
