@@ -102,13 +102,15 @@ class Field {
   }
 
   async ask() {
-    if (!this.unit) return;
+    if (!this.unit || this.left) return;
+    this.asking = new AbortController();
     try {
-      const told = await getJson(`/api/v1/field/tasks?unit=${encodeURIComponent(this.unit)}`);
+      const told = await getJson(`/api/v1/field/tasks?unit=${encodeURIComponent(this.unit)}`, this.asking.signal);
       this.trouble = null;
       this.take(told, Date.now());
       await this.remember(this.seenAt);
     } catch (failure) {
+      if (this.left) return;
       if (!(failure instanceof Problem)) throw failure;
       if (!failure.passing && failure.status !== 401) this.trouble = failure.message;
     }
@@ -285,7 +287,10 @@ class Field {
 
   async wipe() {
     this.left = true;
-    this.sharing?.off();
+    clearTimeout(this.soon);
+    this.live.stop();
+    this.asking?.abort();
+    await this.sharing?.leave();
     await this.store.clear("kept");
     for (const key of Object.keys(localStorage)) if (key.startsWith("onenet.field.")) localStorage.removeItem(key);
     if (globalThis.caches) await Promise.all((await caches.keys()).filter((name) => name.startsWith("onenet-field-")).map((name) => caches.delete(name)));

@@ -67,6 +67,12 @@ export class Sharing {
     this.stand("off");
   }
 
+  /** Off, and what was being told is through: nothing is kept after this. */
+  async leave() {
+    this.off();
+    await this.told;
+  }
+
   stand(standing) {
     this.standing = standing;
     this.onChange();
@@ -96,9 +102,14 @@ export class Sharing {
   }
 
   /** Tell what waits; what nobody answered is kept, over a reload too. */
-  async tell() {
-    if (this.telling || !this.buffer.length) return;
+  tell() {
+    if (this.telling || !this.buffer.length) return this.told;
     this.telling = true;
+    this.told = this.send();
+    return this.told;
+  }
+
+  async send() {
     const told = this.buffer.slice(0, AT_ONCE);
     try {
       await this.post("/api/v1/positions", { items: told.map((fix) => itemOf(this.unit, fix)) });

@@ -44,6 +44,7 @@ export class Live {
 
   /** The ordinary start-up path, taken at first, after a gap, after `reset` and after a lost stream. */
   async start() {
+    if (this.stopped) return;
     this.close();
     const turn = (this.turn = (this.turn ?? 0) + 1);
     clearTimeout(this.retry);
@@ -78,6 +79,14 @@ export class Live {
   close() {
     this.source?.close();
     this.source = null;
+  }
+
+  /** End for good: the person leaves, and nothing is asked in their name any more. */
+  stop() {
+    this.stopped = true;
+    this.turn = (this.turn ?? 0) + 1;
+    clearTimeout(this.retry);
+    this.close();
   }
 
   heard() {
@@ -133,13 +142,14 @@ export class Live {
   }
 
   report() {
-    if (!this.samples.length || this.standing !== "live") return;
+    if (this.stopped || !this.samples.length || this.standing !== "live") return;
     const samples = this.samples.map(Math.round);
     this.samples = [];
     postJson("/live/painted", { samples }).catch(() => {});
   }
 
   tick() {
+    if (this.stopped) return undefined;
     const silentMs = performance.now() - this.heardAt;
     const next = standing({ silentMs, open: this.source?.readyState === 1 });
     if (next !== this.standing) {

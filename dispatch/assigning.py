@@ -1,14 +1,14 @@
 """The assignments' effects: units asked, their answers told to the case, and who does not come replaced by the next."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from dispatch.assignment import Assignment, AssignmentId
 from dispatch.assignment_rules import Offer, Step, escalate, offer, step, time_out
 from dispatch.handlers import known_unit
-from dispatch.kinds import answer_within
+from dispatch.kinds import Waits, answer_within
 from dispatch.model import Unit
 from dispatch.next_unit import next_unit
 from dispatch.store import Units
@@ -33,12 +33,13 @@ _TELLS: Final[dict[Step, type[Accept | Arrive]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What the effects work on: both rooms' stores in one transaction, the tables, and now."""
+    """What the effects work on: both rooms' stores in one transaction, the tables, now, and how long an offer waits."""
 
     units: Units
     cases: CaseStore
     tables: Tables
     at: datetime
+    waits: Waits = field(default_factory=answer_within)
 
 
 def call_units(desk: Desk, case: Case, events: Iterable[Event], actor: Actor) -> None:
@@ -66,7 +67,7 @@ def _offer_all(
         wanted = Offer(
             id=AssignmentId(new_id()),
             case_id=case.id,
-            answer_by=desk.at + answer_within()[case.priority],
+            answer_by=desk.at + desk.waits[case.priority],
             attempt=attempt,
             follows=follows,
         )

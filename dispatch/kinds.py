@@ -1,5 +1,6 @@
 """What holds for a kind of unit, and what skills and waiting times there are: rows of `dispatch/tables`, no branches."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -9,8 +10,12 @@ from typing import Final
 from dispatch.model import UnitKind
 from incidents.model import Priority
 from incidents.table_files import rows
+from vocabulary.errors import Refused
 
 FOLDER: Final = Path(__file__).parent / "tables"
+ANSWER_WITHIN: Final = "answer_within.csv"
+
+Waits = Mapping[Priority, timedelta]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +66,30 @@ def skills() -> dict[str, Skill]:
 
 
 @cache
-def answer_within() -> dict[Priority, timedelta]:
-    """Return how long a unit has to answer an offer."""
-    found = rows("answer_within.csv", _text("answer_within.csv"), ("priority", "answer_within_s"))
-    return {
-        Priority(row.one_of("priority", tuple(Priority))): timedelta(
-            seconds=row.read("answer_within_s", int, "60")
-        )
-        for row in found
-    }
+def answer_within() -> Waits:
+    """Return how long a unit has to answer an offer, as shipped."""
+    return read_answer_within(_text(ANSWER_WITHIN))
+
+
+def read_answer_within(text: str) -> Waits:
+    """Return how long a unit has to answer an offer of each priority, from a table.
+
+    Raises Refused that names the row and column that cannot be read, or the priority that has no row.
+    """
+    found: dict[Priority, timedelta] = {}
+    for row in rows(ANSWER_WITHIN, text, ("priority", "answer_within_s")):
+        priority = Priority(row.one_of("priority", tuple(Priority)))
+        found[priority] = timedelta(seconds=row.read("answer_within_s", _seconds, "60"))
+    if missing := set(Priority) - found.keys():
+        raise Refused("dispatch.no_wait", table=ANSWER_WITHIN, missing=", ".join(sorted(missing)))
+    return found
+
+
+def _seconds(text: str) -> int:
+    value = int(text)
+    if value <= 0:
+        raise ValueError(text)
+    return value
 
 
 def _text(name: str) -> str:

@@ -133,6 +133,7 @@ def desk_of(rooms: Rooms, transaction: Transaction) -> Desk:
         cases=CasesInTransaction(transaction, rooms.keyring),
         tables=rooms.tables,
         at=rooms.clock.now(),
+        waits=rooms.waits,
     )
 
 

@@ -39,7 +39,7 @@ from runtime.memory import settle_memory
 from runtime.notify_work import Notifier
 from runtime.notifying import Notifying
 from runtime.outage_cases import outage_cases
-from runtime.own_tables import own_tables
+from runtime.own_tables import own_tables, own_waits
 from runtime.people import anchor_file, open_secrets
 from runtime.photos import PhotoFolder
 from runtime.position_door import PositionDoor
@@ -93,7 +93,7 @@ class Console:
         self.home: Path = settings.home.expanduser().absolute()
         self.ground = LivingCounty(self.home, county)
         outside = RedisBus(settings.redis_url) if settings.redis_url else None
-        tables = own_tables(self.home)
+        tables, self.waits = own_tables(self.home), own_waits(self.home)
         # The store first: where it cannot be had, no server has been started and none is to be stopped.
         store = open_prepared_store(settings)
         self.embedded = None if outside else EmbeddedValkey(self.home)
@@ -189,6 +189,7 @@ class Console:
             audit_key=self.secrets.audit_key,
             ground=self.ground,
             living_tables=self.tables,
+            waits=self.waits,
         )
 
     @property

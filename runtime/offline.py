@@ -12,7 +12,7 @@ from runtime.home import check_addresses, open_journal, open_prepared_store, pre
 from runtime.kinds import EVENTS
 from runtime.living_county import LivingCounty
 from runtime.living_tables import LivingTables
-from runtime.own_tables import own_tables
+from runtime.own_tables import own_tables, own_waits
 from runtime.people import open_secrets
 from runtime.redaction import Redaction
 from runtime.rooms import Rooms
@@ -44,6 +44,7 @@ def opened_rooms(settings: Settings) -> Iterator[Rooms]:
             audit_key=secrets.audit_key,
             ground=LivingCounty(home, county),
             living_tables=tables,
+            waits=own_waits(home),
         )
     finally:
         journal.stop()

@@ -1,11 +1,12 @@
 """The opened rooms: everything a service needs, made once at start and handed down."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bus.cloudevents import CloudEventWriter
 from bus.codec import Codec
 from county.locate import Locator
 from county.model import County
+from dispatch.kinds import Waits, answer_within
 from incidents.rulebook import Tables
 from runtime.living_county import LivingCounty
 from runtime.living_tables import LivingTables
@@ -27,6 +28,7 @@ class Rooms:
     audit_key: AuditKey
     ground: LivingCounty
     living_tables: LivingTables
+    waits: Waits = field(default_factory=answer_within)
 
     @property
     def tables(self) -> Tables:

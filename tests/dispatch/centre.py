@@ -10,6 +10,7 @@ from typing import Any, cast
 from county.closures import Closure, Closures, InForce
 from county.travel import Travel
 from dispatch.handlers import Saying, equip_unit, roster_unit, say_status
+from dispatch.kinds import Waits, answer_within
 from dispatch.messages import UnitEquipped, UnitRegistered
 from dispatch.model import Declared, Position, Shift, UnitKind
 from dispatch.plans import handlers as plan_handlers
@@ -91,6 +92,7 @@ class FewRooms:
     keyring: Keyring
     tables: Tables = field(default_factory=shipped_tables)
     audit_key: AuditKey = field(default_factory=lambda: AuditKey(b"k" * 32))
+    waits: Waits = field(default_factory=answer_within)
 
 
 def supervisor(name: str = "陈静") -> Principal:

@@ -1,10 +1,13 @@
 """One office for all journeys: making a county and people takes some seconds, and a console serves many people anyway."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from dispatch.kinds import ANSWER_WITHIN
+from incidents.model import Priority
 from tests.browsing import opened
 from tests.console_process import ConsoleProcess
 from tests.journeys.office import Office
@@ -13,11 +16,20 @@ from tests.journeys.station import Station, agree
 
 @pytest.fixture(scope="package")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    console = ConsoleProcess(tmp_path_factory.mktemp("journeys") / "home").start()
+    console = ConsoleProcess(tmp_path_factory.mktemp("journeys") / "home")
+    patient(console.home)
+    console.start()
     try:
         yield Office(console)
     finally:
         console.stop()
+
+
+def patient(home: Path) -> None:
+    """Let the office's crews have an hour to answer, in its own table: a busy machine takes a minute to tap three times."""
+    own = home / "tables" / ANSWER_WITHIN
+    own.parent.mkdir()
+    own.write_text("\n".join(["priority,answer_within_s", *(f"{p},3600" for p in Priority)]))
 
 
 @pytest.fixture(scope="package")

@@ -1,13 +1,15 @@
 """An office's own tables: a file in the home stands for the shipped one, and what cannot be read is said with its row."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from dispatch.kinds import answer_within
+from incidents.model import Priority
 from incidents.rulebook import shipped_tables
 from incidents.table_files import shipped
-from runtime.own_tables import own_tables
+from runtime.own_tables import own_tables, own_waits
 from vocabulary.errors import Refused
 
 
@@ -39,6 +41,31 @@ def test_a_file_that_is_none_of_these_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         own_tables(tmp_path)
     assert "holidays.csv" in refused.value.text("zh")
+
+
+def test_an_office_says_for_itself_how_long_its_crews_have_to_answer(tmp_path: Path) -> None:
+    assert own_waits(tmp_path) is answer_within()
+    rows = "".join(f"{priority},600\n" for priority in Priority)
+    put(tmp_path, "answer_within.csv", f"priority,answer_within_s\n{rows}")
+    assert own_waits(tmp_path) == dict.fromkeys(Priority, timedelta(minutes=10))
+    assert own_tables(tmp_path) is shipped_tables()  # a table of units changes none of cases
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("P0,0\nP1,60\nP2,60\nP3,60\nP4,60\n", "“0”"),
+        ("P0,60\nP1,60\nP2,60\nP3,60\n", "P4"),
+    ],
+)
+def test_a_wait_of_nothing_and_a_priority_left_out_are_refused(
+    tmp_path: Path, text: str, named: str
+) -> None:
+    put(tmp_path, "answer_within.csv", f"priority,answer_within_s\n{text}")
+    with pytest.raises(Refused) as refused:
+        own_waits(tmp_path)
+    assert named in refused.value.text("zh")
+    assert "answer_within.csv" in refused.value.text("zh")
 
 
 def test_2026_has_its_make_up_days() -> None:
