@@ -74,6 +74,7 @@ def take_report(
     report: ReceiveReport,
     actor: Actor,
     case_id: str | None = None,
+    cause_id: str | None = None,
 ) -> Taken:
     """Keep a report. A machine that says the same again so soon and so near joins its case by rule; people are only asked."""
     rule, why = None, ""
@@ -91,6 +92,7 @@ def take_report(
             tables=rooms.tables,
             locate=lambda place: located(rooms, place),
             source_at=report.occurred_at,
+            cause_id=cause_id,
         )
         return Taken(outcome=outcome)
     outcome = handlers.attach_report(
@@ -103,6 +105,7 @@ def take_report(
         tables=rooms.tables,
         locate=lambda place: located(rooms, place),
         source_at=report.occurred_at,
+        cause_id=cause_id,
     )
     return Taken(outcome=outcome, attached=True, by_rule=rule)
 
