@@ -42,7 +42,8 @@ class Counted:
             "missed": self.rows[~self.hits],
             "exempt": self.exempt,
         }[which]
-        return list(dict.fromkeys(self.frame["id"][rows]))
+        # A row of which no case came has no id, and is counted all the same.
+        return [id for id in dict.fromkeys(self.frame["id"][rows]) if id]
 
 
 def count(
@@ -85,7 +86,7 @@ def _candidates(
     indicator: Indicator, frames: Frames, frame: Frame, end: float
 ) -> tuple[Sample, Rows]:
     """Return the formula's sample and the rows it counts; what holds for every window is reckoned once."""
-    key = (indicator.id, end if indicator.snapshot else None)
+    key = (indicator.id, end if indicator.snapshot or indicator.run else None)
     if key not in frames.memory:
         sample = indicator.count(frame, end)
         frames.memory[key] = sample, np.flatnonzero(frame.alive & sample.counted)
@@ -121,10 +122,18 @@ def figure_over(counted: Counted, some: npt.NDArray[Any]) -> Figure:
     return Figure(indicator=counted.indicator.id, newest_at=newest, **made)
 
 
-def _share(_counted: Counted, rows: npt.NDArray[Any], hits: Mask) -> dict[str, Any]:
+def _share(counted: Counted, rows: npt.NDArray[Any], hits: Mask) -> dict[str, Any]:
+    if counted.sample.weight is not None:
+        return _weighed_share(counted.sample.weight[rows], hits)
     n, k = len(rows), int(hits.sum())
     low, high = wilson(k, n) or (None, None)
     return {"value": k / n if n else None, "n": n, "hits": k, "low": low, "high": high}
+
+
+def _weighed_share(weight: Numbers, hits: Mask) -> dict[str, Any]:
+    """Return the share of what the rows stand for; it is no sample of a greater whole, and so has no interval."""
+    whole, part = float(weight.sum()), float(weight[hits].sum())
+    return {"value": part / whole if whole else None, "n": round(whole), "hits": round(part)}
 
 
 def _duration(counted: Counted, rows: npt.NDArray[Any], _hits: Mask) -> dict[str, Any]:
@@ -143,7 +152,9 @@ def _duration(counted: Counted, rows: npt.NDArray[Any], _hits: Mask) -> dict[str
     return made | {"within": within, "hits": inside, "low": low, "high": high}
 
 
-def _count(_counted: Counted, rows: npt.NDArray[Any], hits: Mask) -> dict[str, Any]:
+def _count(counted: Counted, rows: npt.NDArray[Any], hits: Mask) -> dict[str, Any]:
+    if counted.sample.value is not None:
+        return {"value": float(counted.sample.value[rows].sum()), "n": len(rows)}
     return {"value": float(hits.sum()), "n": len(rows), "hits": int(hits.sum())}
 
 

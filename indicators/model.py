@@ -33,7 +33,8 @@ class Sample:
     """What a formula makes of a frame: which rows count, and what each is worth.
 
     `at` is the instant that places a row in a window: when the thing was due, else when it came in. `exempt` rows leave
-    both sides of the fraction and are printed as a count. `value` is what a duration or a ratio measures.
+    both sides of the fraction and are printed as a count. `value` is what a duration or a ratio measures, and what a count
+    adds up where rows are not counted by number. `weight` is how many a row of a share stands for: people of a grid.
     """
 
     at: Numbers
@@ -42,6 +43,7 @@ class Sample:
     value: Numbers | None = None
     target: Numbers | float | None = None
     exempt: Mask | None = None
+    weight: Numbers | None = None
 
 
 # Of a frame, as it stands at the end of the window (seconds since 1970).
@@ -53,8 +55,9 @@ class Indicator:
     """One row of the catalogue.
 
     `frame` names the rows it counts; where nobody brings that frame, `missing` says what is not there yet. `better` is up,
-    down or empty. A `snapshot` is of one instant, not of a window. VOID cases stay out unless `with_void`, merged ones unless
-    `with_merged`. A share may name the `target` it should reach, a duration the seconds in which most (`target_share`) are done.
+    down or empty. A `snapshot` is of one instant, not of a window; rows that `run` still are reckoned at its end. VOID cases
+    stay out unless `with_void`, merged ones unless `with_merged`. A share may name the `target` it should reach, a duration the
+    seconds in which most (`target_share`) are done.
     """
 
     id: str
@@ -74,6 +77,7 @@ class Indicator:
     with_merged: bool = False
     group: str
     snapshot: bool = False
+    run: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ Json = dict[str, Any]
 CARDS: Final = ("G01", "G12", "G13", "C02", "C05", "G14", "G16", "G19")
 PLACED: Final = ("G01", "G12", "G13", "G14", "C05")
 BY_DEPARTMENT: Final = ("G22", "G11", "G12", "G13", "G14", "G17")
+DRILLED: Final = frozenset(("cases", "visits", "rides", "alerts", "served", "linked", "outages"))
 SCORED: Final = ("town", "department", "dispatcher", "intake")
 
 
@@ -127,7 +128,7 @@ def described(indicator: Indicator) -> Json:
         "group": indicator.group,
         "target": indicator.target,
         "target_share": indicator.target_share,
-        "drills": indicator.frame in {"cases", "visits", "rides", "alerts"},
+        "drills": indicator.frame in DRILLED,
     }
 
 

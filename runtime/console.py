@@ -26,6 +26,7 @@ from runtime.coverage_keeping import CoverageKeeping
 from runtime.coverage_late import LatePlanning
 from runtime.coverage_work import CoverageWork
 from runtime.embedded import EmbeddedValkey
+from runtime.figures_coverage import coverage_sources
 from runtime.flow import FLOWS, handler_of, notify_flow
 from runtime.home import open_journal, open_prepared_store
 from runtime.kinds import EVENTS
@@ -149,6 +150,7 @@ class Console:
         self.coverage_planning = LatePlanning(rooms, self.living_coverage, self.home)
         CoverageKeeping(rooms, self.living_coverage, self.hub).listen()
         self.outage_cases = outage_cases(rooms)
+        self.service.book.also(*coverage_sources(rooms, self.living_coverage))
         self.public = PublicReports(rooms, self.photos, self.service, self.service.suggesting)
         self.measuring = SensingRoom(rooms, self.home, self.bus, self.hub, self.settings)
         self.sensing = self.measuring.sensing

@@ -23,9 +23,14 @@ class FiguresBook:
     def __init__(self, journal: Journal, sources: tuple[type[Source], ...] = SOURCES) -> None:
         self._journal = journal
         self._frames = Frames()
-        self._sources = [source() for source in sources]
+        self._sources: list[Source] = [source() for source in sources]
         self._lock = threading.Lock()
         self._seq, self._heard = 0, -1
+        self._marks: list[str] = []
+
+    def also(self, *sources: Source) -> None:
+        """Let further rooms bring what they know."""
+        self._sources += sources
 
     async def ask(self, work: Callable[[Frames], T]) -> T:
         """Return what `work` makes of the frames as they stand now; it runs in a thread."""
@@ -43,7 +48,8 @@ class FiguresBook:
 
     def _catch_up(self) -> None:
         newest = self._journal.read_blocking(select_last_seq)
-        if newest == self._heard:
+        marks = [source.mark for source in self._sources]
+        if newest == self._heard and marks == self._marks:
             return
         while found := self._journal.read_blocking(self._changed):
             self._frames.feed(record for _, record in found)
@@ -51,7 +57,7 @@ class FiguresBook:
             if len(found) < AT_ONCE:
                 break
         self._journal.read_blocking(self._bring)
-        self._heard = newest
+        self._heard, self._marks = newest, marks
 
     def _changed(self, connection: Connection) -> list[tuple[int, CaseRecord]]:
         return changed_records(connection, self._seq, AT_ONCE)

@@ -9,7 +9,15 @@ from storage.alerts import alerts_from
 
 
 class Source(Protocol):
-    """Brings a frame, or leaves it away where there is nothing to count: that is no zero."""
+    """Brings a frame, or leaves it away where there is nothing to count: that is no zero.
+
+    `mark` changes when there is something to bring that no event tells of; empty where there never is.
+    """
+
+    @property
+    def mark(self) -> str:
+        """Return it."""
+        ...
 
     def bring(self, connection: Connection, frames: Frames) -> None:
         """Bring the frame as the store stands now."""
@@ -29,6 +37,8 @@ ALERT_COLUMNS: Final = (
 
 class Alerts:
     """Every alert and what became of it; those that still waited are looked at again."""
+
+    mark = ""
 
     def __init__(self) -> None:
         self._frame = Frame(ALERT_COLUMNS)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -131,6 +132,22 @@ def tracks_between(
             continue
         track.append(_position(row))
     return found
+
+
+def longest_gap_s(
+    connection: Connection, unit_id: str, since: datetime, until: datetime
+) -> float | None:
+    """Return the longest time within a window in which a unit was not seen; None where it has no track there."""
+    query = (
+        select(unit_tracks.c.observed_at)
+        .where(unit_tracks.c.unit_id == unit_id)
+        .where(unit_tracks.c.observed_at >= since, unit_tracks.c.observed_at <= until)
+        .order_by(unit_tracks.c.observed_at)
+    )
+    seen = connection.execute(query).scalars().all()
+    if not seen:
+        return None
+    return float(max((b - a).total_seconds() for a, b in pairwise([since, *seen, until])))
 
 
 def forget_tracks(connection: Connection, before: datetime) -> int:

@@ -11,9 +11,10 @@ import numpy as np
 from rasterio.crs import CRS
 
 from layers.coverage import picture, weakness
-from layers.coverage.model import NOBODY, CoverageMap, Site, Technology, Which
+from layers.coverage.model import ALL, NOBODY, CoverageMap, Site, Technology, Which
 from layers.coverage.picture import Laid, Palette
 from layers.coverage.settlement import Settlement
+from layers.coverage.signal_field import SignalField, signal_field
 from layers.coverage.tables import customers
 from layers.coverage.thresholds import OUTSIDE, SINR, Codes, Scales
 from layers.coverage.weakness import Figures, WeakArea
@@ -121,6 +122,24 @@ class Atlas:
     def _weak(self, which: Which) -> list[WeakArea]:
         codes, first = self.codes(Layer("rsrp", which)), weakness.weak_from(self.scales, which)
         return weakness.weak_areas(codes, self.under, self.classes, first)
+
+    def signal(self) -> SignalField:
+        """Return how each cell is covered by whichever network is best there."""
+        return self._once(("signal",), self._signal)
+
+    def _signal(self) -> SignalField:
+        # Where no carrier is left at all, all is a hole: that is an answer, not a wrong question.
+        classes = weakness.classed(self.map, ALL, self.scales, self.under)
+        first = weakness.weak_from(self.scales, ALL)
+        return signal_field(self.under.grid, classes, self.classes, first)
+
+    def signal_laid(self) -> Laid:
+        """Return that in Web Mercator, for those who look places up themselves."""
+        grid = self.under.grid
+        return self._once(
+            ("signal laid",),
+            lambda: picture.lay_out(self.signal().codes, grid.transform, CRS.from_string(grid.crs)),
+        )
 
     def laid(self, layer: Layer) -> Laid:
         """Return a layer in Web Mercator."""
