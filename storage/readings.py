@@ -28,7 +28,7 @@ from storage.reading_rows import (
 )
 
 LAID_AT: Final = 400_000  # so many wait at most before they are laid out
-ROLLED_AT_ONCE: Final = 20_000  # quarters of channels to a transaction: no lot comes near the store's time limit
+ROLLED_AT_ONCE: Final = 20_000  # quarters of channels to a transaction
 
 
 class Database(Protocol):
