@@ -6,6 +6,7 @@ import { BackupsTab } from "./admin_backups.mjs";
 import { CategoriesTab } from "./admin_categories.mjs";
 import { HealthTab } from "./admin_health.mjs";
 import { KeysTab } from "./admin_keys.mjs";
+import { KiosksTab } from "./admin_kiosks.mjs";
 import { PlansTab } from "./plan_editor.mjs";
 import { Problem } from "./api.mjs";
 import { h, setAttr, whenPresent } from "./dom.mjs";
@@ -16,6 +17,7 @@ import { language, readBoot, t } from "./words.mjs";
 export const TABS = [
   { name: "accounts", needs: ["account.manage", "role.grant"], Tab: AccountsTab },
   { name: "keys", needs: ["key.manage"], Tab: KeysTab },
+  { name: "kiosks", needs: ["key.manage"], Tab: KiosksTab },
   { name: "categories", needs: ["category.import"], Tab: CategoriesTab },
   { name: "plans", needs: ["plan.edit"], Tab: PlansTab },
   { name: "health", needs: ["health.detail"], Tab: HealthTab },

@@ -70,14 +70,14 @@ export function ask(heading, children, { agree, grave = false, cancel = true }) 
 }
 
 /** Show a password or a key, which nobody can see again. */
-export function showOnce(heading, secret) {
+export function showOnce(heading, secret, hint = t("admin.once")) {
   const code = h("code", { class: "secret", tabindex: "0", text: secret });
   const copied = h("span", { class: "dim", role: "status" });
   const copy = h("button", { type: "button", class: "action", text: t("admin.copy"), onclick: async () => {
     await navigator.clipboard?.writeText(secret).catch(() => {});
     setText(copied, t("admin.copied"));
   } });
-  return ask(heading, [h("p", { text: t("admin.once") }), h("div", { class: "secret-line" }, code, copy, copied)], { agree: t("admin.noted"), cancel: false });
+  return ask(heading, [h("p", { text: hint }), h("div", { class: "secret-line" }, code, copy, copied)], { agree: t("admin.noted"), cancel: false });
 }
 
 /** The choice of roles, by ticks; those that may not meet one that is ticked are shut. */

@@ -47,6 +47,18 @@ class AdminService(Protocol):
         """End a key: {"revoked": id}."""
         ...
 
+    async def kiosks(self, principal: Principal) -> Json:
+        """Return {"items": [kiosk]}, revoked ones last."""
+        ...
+
+    async def add_kiosk(self, principal: Principal, name: str) -> Json:
+        """Let a wall screen open by itself: {"kiosk", "secret"}, the path it starts with told this once."""
+        ...
+
+    async def revoke_kiosk(self, principal: Principal, kiosk_id: str) -> Json:
+        """End a wall screen and its sessions: {"revoked": id}."""
+        ...
+
     async def inner_health(self, principal: Principal) -> Json:
         """Return how the console stands inside: {"items": [{"name", "value", "unit", "level"}], "at"}."""
         ...

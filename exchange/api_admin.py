@@ -1,4 +1,4 @@
-"""The administrators' operations: accounts and their roles, keys, health, backups, the audit trail. For their page alone."""
+"""The administrators' operations: accounts, roles, keys, wall screens, health, backups, audit. For their page alone."""
 
 from typing import Annotated, Final, Literal
 
@@ -28,6 +28,9 @@ ADMIN_RULES: Final[tuple[Rule, ...]] = (
     rule("GET", f"{ADMIN}/keys", "key.manage"),
     rule("POST", f"{ADMIN}/keys", "key.manage"),
     rule("POST", f"{ADMIN}/keys/{{key_id}}/revoke", "key.manage"),
+    rule("GET", f"{ADMIN}/kiosks", "key.manage"),
+    rule("POST", f"{ADMIN}/kiosks", "key.manage"),
+    rule("POST", f"{ADMIN}/kiosks/{{kiosk_id}}/revoke", "key.manage"),
     rule("GET", f"{ADMIN}/health", "health.detail"),
     rule("GET", f"{ADMIN}/backups", "backup.make"),
     rule("POST", f"{ADMIN}/backups", "backup.make"),
@@ -59,6 +62,12 @@ class NewKey(Strict):
     department: Department = None
 
 
+class NewKiosk(Strict):
+    """A wall screen that opens by itself."""
+
+    name: Annotated[str, text(60, 1)]
+
+
 class AuditQuery(Strict):
     """Which rows of the trail."""
 
@@ -79,6 +88,7 @@ def admin_router(service: AdminService) -> APIRouter:
     router = APIRouter(prefix=ADMIN, route_class=StrictRoute, include_in_schema=False)
     _add_accounts(router, service)
     _add_keys(router, service)
+    _add_kiosks(router, service)
     _add_care(router, service)
     _add_audit(router, service)
     return router
@@ -124,6 +134,23 @@ def _add_keys(router: APIRouter, service: AdminService) -> None:
     async def revoke_key(key_id: Id) -> Response:
         principal = _asking("key.manage")
         return reply(await service.revoke_key(principal, key_id), principal)
+
+
+def _add_kiosks(router: APIRouter, service: AdminService) -> None:
+    @router.get("/kiosks")
+    async def kiosks() -> Response:
+        principal = _asking("key.manage")
+        return reply(await service.kiosks(principal), principal)
+
+    @router.post("/kiosks", status_code=201)
+    async def add_kiosk(body: NewKiosk) -> Response:
+        principal = _asking("key.manage")
+        return reply(await service.add_kiosk(principal, body.name), principal, 201)
+
+    @router.post("/kiosks/{kiosk_id}/revoke")
+    async def revoke_kiosk(kiosk_id: Id) -> Response:
+        principal = _asking("key.manage")
+        return reply(await service.revoke_kiosk(principal, kiosk_id), principal)
 
 
 def _add_care(router: APIRouter, service: AdminService) -> None:

@@ -13,6 +13,7 @@ from security.administration import Administration
 from security.anchors import last_anchor
 from security.audit import entry_of
 from security.keys import ApiKey
+from security.kiosks import Kiosk, address_of
 from security.passwords import random_password
 from security.policy import CONFLICTS, ROLES
 from security.principal import Principal
@@ -97,6 +98,22 @@ class AdminWork:
         await self._admin.revoke_key(key_id)
         return {"revoked": key_id}
 
+    async def kiosks(self, _principal: Principal) -> Json:
+        """Return every wall screen, those that hold first, the newest before."""
+        found = await self._admin.kiosks()
+        found.sort(key=lambda kiosk: kiosk.revoked_at is not None)
+        return {"items": [_kiosk(one) for one in found]}
+
+    async def add_kiosk(self, _principal: Principal, name: str) -> Json:
+        """Let a wall screen open by itself; the path it starts with is told this once."""
+        token, kiosk = await self._admin.issue_kiosk(name)
+        return {"kiosk": _kiosk(kiosk), "secret": address_of(token)}
+
+    async def revoke_kiosk(self, _principal: Principal, kiosk_id: str) -> Json:
+        """End a wall screen with its sessions."""
+        await self._admin.revoke_kiosk(kiosk_id)
+        return {"revoked": kiosk_id}
+
     async def audit(
         self,
         principal: Principal,
@@ -157,6 +174,16 @@ def _key(one: ApiKey) -> Json:
         "department": one.department,
         "created_at": to_text(one.created_at),
         "used_at": _told(one.used_at),
+        "revoked_at": _told(one.revoked_at),
+    }
+
+
+def _kiosk(one: Kiosk) -> Json:
+    return {
+        "id": one.id,
+        "name": one.name,
+        "created_at": to_text(one.created_at),
+        "opened_at": _told(one.opened_at),
         "revoked_at": _told(one.revoked_at),
     }
 

@@ -176,10 +176,14 @@ class Console:
         limits = SessionLimits(idle=timedelta(minutes=self.settings.session_idle_min))
         hasher = Hasher()
         self.entrance = Entrance(people=people, hasher=hasher, clock=self.clock, limits=limits)
-        changed = self.credentials.forget
-        admin = Administration(people=people, hasher=hasher, clock=self.clock, changed=changed)
+        admin = Administration(people=people, hasher=hasher, clock=self.clock, changed=self._forget)
         url = self.settings.database_url
         self.administering = Administering(self._rooms(), admin, self.hub, self.home, url)
+
+    def _forget(self) -> None:
+        """Forget who may; with the beat every open stream looks again."""
+        self.credentials.forget()
+        self.hub.beat_now()
 
     def _rooms(self) -> Rooms:
         return Rooms(

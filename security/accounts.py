@@ -9,6 +9,7 @@ from typing import Final, Protocol, TypeVar
 
 from security.audit import AuditEntry
 from security.keys import ApiKey
+from security.kiosks import KioskStore
 from security.sessions import Session
 from vocabulary.errors import Refused
 from vocabulary.message import Actor
@@ -57,7 +58,7 @@ def read_user_name(text: str) -> str:
     return name
 
 
-class AccountStore(Protocol):
+class AccountStore(KioskStore, Protocol):
     """One unit of work on what is kept about people and keys; everything inside it happens or nothing does."""
 
     def account(self, account_id: str) -> Account | None:

@@ -9,6 +9,8 @@ from typing import Any
 from security.accounts import Account, AccountStore, People, read_user_name
 from security.audit import entry_of
 from security.keys import ApiKey, mint
+from security.kiosks import Kiosk
+from security.kiosks import mint as mint_kiosk
 from security.passwords import Hasher, PasswordRules
 from security.policy import ADMINISTRATORS, PERMISSIONS, check_roles
 from security.principal import Principal, current
@@ -136,6 +138,26 @@ class Administration:
         current().need("key.manage")
         return await self.people.read(lambda store: store.keys())
 
+    async def issue_kiosk(self, name: str) -> tuple[str, Kiosk]:
+        """Return a new wall screen's token, which is shown this once, and the kiosk."""
+        who, at = current(), self.clock.now()
+        who.need("key.manage")
+        token, kiosk = mint_kiosk(_read_name(name), at=at, by=who.actor.id)
+        await self.people.write(partial(_add_kiosk, who, kiosk, at))
+        return token, kiosk
+
+    async def revoke_kiosk(self, kiosk_id: str) -> None:
+        """End a wall screen with every session of it: at once here, within seconds in every other process."""
+        who, at = current(), self.clock.now()
+        who.need("key.manage")
+        await self.people.write(partial(_revoke_kiosk, who, kiosk_id, at))
+        self.changed()
+
+    async def kiosks(self) -> list[Kiosk]:
+        """Return every wall screen, revoked ones too."""
+        current().need("key.manage")
+        return await self.people.read(lambda store: store.kiosks())
+
     def _check_password(self, password: str, user_name: str, roles: frozenset[str]) -> None:
         administrator = bool(roles.intersection(ADMINISTRATORS))
         self.rules.check(password, user_name=user_name, administrator=administrator)
@@ -224,3 +246,18 @@ def _revoke_key(who: Principal, key_id: str, at: datetime, store: AccountStore) 
         raise Refused("security.unknown_key", key=key_id)
     store.revoke_key(key_id, at)
     store.audit(entry_of(who, "security.revoke_key", f"key:{key_id}", at, before=_key_facts(key)))
+
+
+def _add_kiosk(who: Principal, kiosk: Kiosk, at: datetime, store: AccountStore) -> None:
+    store.add_kiosk(kiosk)
+    facts = {"name": kiosk.name}
+    store.audit(entry_of(who, "security.issue_kiosk", f"kiosk:{kiosk.id}", at, after=facts))
+
+
+def _revoke_kiosk(who: Principal, kiosk_id: str, at: datetime, store: AccountStore) -> None:
+    kiosk = store.kiosk(kiosk_id)
+    if kiosk is None:
+        raise Refused("security.unknown_kiosk", kiosk=kiosk_id)
+    store.revoke_kiosk(kiosk_id, at)
+    facts = {"name": kiosk.name}
+    store.audit(entry_of(who, "security.revoke_kiosk", f"kiosk:{kiosk_id}", at, before=facts))

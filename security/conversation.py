@@ -1,17 +1,18 @@
 """A conversation that was let in: its body is counted, its answer gets the headers, and it ends when the right to it ends."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Final
 
 from starlette.types import Message, Receive, Send
 
 from security.answers import Headers, refusal
+from security.credentials import Right
 from security.edge import Visit
 from security.routes import Rule
 from vocabulary.errors import Refused
 
-# A stream may stay open for weeks: whether its listener may still hear is asked this often.
+# A stream may stay open for weeks: whether its listener may still hear is asked this often, and whenever a right ended.
 LOOK_AGAIN_S: Final = 15.0
 POLICY_VIOLATION: Final = 1008  # RFC 6455
 TOO_BIG: Final = 1009
@@ -31,15 +32,15 @@ class Conversation:
         rule: Rule,
         headers: Headers,
         channel: tuple[Receive, Send],
-        still_there: Callable[[], Awaitable[bool]] | None = None,
+        right: Right | None = None,
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self.over = False
         self.started = False
         self._visit, self._rule, self._headers = visit, rule, headers
         self._receive, self._send = channel
-        self._still_there, self._ticks = still_there, ticks
-        self._looked_at = ticks()
+        self._right, self._ticks = right, ticks
+        self._looked_at, self._changes = ticks(), right.changes if right else 0
         self._taken = 0
 
     async def receive(self) -> Message:
@@ -83,10 +84,13 @@ class Conversation:
         raise Ended
 
     async def _look_again(self) -> None:
-        if self._still_there is None or self._ticks() - self._looked_at < LOOK_AGAIN_S:
+        right = self._right
+        if right is None:
             return
-        self._looked_at = self._ticks()
-        if not await self._still_there():
+        if right.changes == self._changes and self._ticks() - self._looked_at < LOOK_AGAIN_S:
+            return
+        self._looked_at, self._changes = self._ticks(), right.changes
+        if not await right.holds():
             await self._end(POLICY_VIOLATION)
 
     async def _end(self, code: int) -> None:

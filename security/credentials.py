@@ -10,6 +10,7 @@ import structlog
 
 from security.accounts import Account, AccountStore, People
 from security.keys import ApiKey, read_key
+from security.kiosks import ROLE, OpenWall
 from security.policy import is_kiosk, permissions_of
 from security.principal import Principal
 from security.sessions import COOKIE, TOUCH_EVERY, Session, hash_of
@@ -67,7 +68,8 @@ class SignedInSession:
         return is_kiosk(self.account.roles)
 
 
-Bearer = SignedInSession | ApiKey
+Present = SignedInSession | OpenWall
+Bearer = Present | ApiKey
 
 
 class Credentials:
@@ -78,9 +80,12 @@ class Credentials:
     ) -> None:
         self._people = people
         self._clock = clock
-        self._sessions: Remembered[SignedInSession] = Remembered(ticks)
+        self._sessions: Remembered[Present] = Remembered(ticks)
         self._keys: Remembered[ApiKey] = Remembered(ticks)
         self._used: dict[str, datetime] = {}
+        self.changes = (
+            0  # how often something was forgotten: streams that stay open look again at once
+        )
 
     async def bearer(self, key: str, session_token: str) -> Bearer | None:
         """Return who presents these ("" = not presented); a key that does not open is refused, a dead session is nobody."""
@@ -98,7 +103,7 @@ class Credentials:
             self._keys.put(name, key)
         return key
 
-    async def _by_session(self, session_hash: str) -> SignedInSession | None:
+    async def _by_session(self, session_hash: str) -> Present | None:
         kept = self._sessions.get(session_hash)
         if kept and kept.session.alive(self._clock.now()):
             return kept
@@ -113,7 +118,7 @@ class Credentials:
     async def still_there(self, bearer: Bearer) -> bool:
         """Say whether a bearer seen earlier still holds, without counting as activity; for streams that stay open."""
         try:
-            if isinstance(bearer, SignedInSession):
+            if not isinstance(bearer, ApiKey):
                 return await self._by_session(bearer.session.hash) is not None
             key = await self._people.read(lambda store: store.key(bearer.id))
         except Unavailable:
@@ -124,20 +129,23 @@ class Credentials:
         """Note activity, at most every `TOUCH_EVERY`; a store that is away does not fail the request."""
         at = self._clock.now()
         try:
-            if isinstance(bearer, SignedInSession):
-                await self._touch_session(bearer, at)
-            else:
+            if isinstance(bearer, ApiKey):
                 await self._touch_key(bearer, at)
+            else:
+                await self._touch_session(bearer, at)
         except Unavailable as problem:
             log.warning("activity_not_noted", problem=str(problem))
 
-    async def _touch_session(self, bearer: SignedInSession, at: datetime) -> None:
+    async def _touch_session(self, bearer: Present, at: datetime) -> None:
         session = bearer.session
         if at - session.seen_at < TOUCH_EVERY:
             return
         # Remembered before it is written, so that a page's twenty parallel requests write once.
         self._sessions.renew(session.hash, replace(bearer, session=replace(session, seen_at=at)))
-        await self._people.write(lambda store: store.touch_session(session.hash, at))
+        if isinstance(bearer, OpenWall):
+            await self._people.write(lambda store: store.touch_kiosk_session(session.hash, at))
+        else:
+            await self._people.write(lambda store: store.touch_session(session.hash, at))
 
     async def _touch_key(self, key: ApiKey, at: datetime) -> None:
         used_at = self._used.get(key.id, key.used_at)
@@ -147,6 +155,7 @@ class Credentials:
 
     def forget(self, session_token: str = "") -> None:
         """Forget a session at once, or everything that is remembered (after roles changed)."""
+        self.changes += 1
         if session_token:
             self._sessions.forget(hash_of(session_token))
         else:
@@ -154,12 +163,39 @@ class Credentials:
             self._keys.forget()
 
 
-def _find(store: AccountStore, session_hash: str) -> SignedInSession | None:
+@dataclass(frozen=True, slots=True)
+class Right:
+    """The right to a stream that stays open: whether its bearer still holds, and a count that moves when any right ended."""
+
+    credentials: Credentials
+    bearer: Bearer
+
+    async def holds(self) -> bool:
+        """Say whether the bearer still holds."""
+        return await self.credentials.still_there(self.bearer)
+
+    @property
+    def changes(self) -> int:
+        """Return how often something was forgotten in this process."""
+        return self.credentials.changes
+
+
+def _find(store: AccountStore, session_hash: str) -> Present | None:
     session = store.session(session_hash)
-    account = store.account(session.account_id) if session else None
-    if session is None or account is None or account.disabled_at is not None:
+    if session is None:
+        return _find_wall(store, session_hash)
+    account = store.account(session.account_id)
+    if account is None or account.disabled_at is not None:
         return None
     return SignedInSession(session, account)
+
+
+def _find_wall(store: AccountStore, session_hash: str) -> OpenWall | None:
+    session = store.kiosk_session(session_hash)
+    screen = store.kiosk(session.account_id) if session else None
+    if session is None or screen is None or screen.revoked_at is not None:
+        return None
+    return OpenWall(session, screen)
 
 
 def _find_key(store: AccountStore, text: str) -> ApiKey | None:
@@ -174,6 +210,12 @@ def principal_of(bearer: Bearer) -> Principal:
         return Principal(
             actor=bearer.account.actor,
             permissions=permissions_of(bearer.account.roles),
+            session=bearer.session.hash[:12],
+        )
+    if isinstance(bearer, OpenWall):
+        return Principal(
+            actor=bearer.screen.actor,
+            permissions=ROLE.permissions,
             session=bearer.session.hash[:12],
         )
     actor = Actor(

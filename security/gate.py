@@ -10,8 +10,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from security.answers import HeaderPolicy, refusal
 from security.conversation import POLICY_VIOLATION, Conversation
-from security.credentials import Bearer, Credentials, SignedInSession, presented, principal_of
+from security.credentials import Bearer, Credentials, Right, presented, principal_of
 from security.edge import VISIT, Edge, Visit
+from security.keys import ApiKey
+from security.kiosks import WALL_ASKS, OpenWall
 from security.policy import PERMISSIONS
 from security.principal import Principal, acting_as, current, current_or_none
 from security.routes import SIGNED_IN, RouteTable, Rule
@@ -84,14 +86,16 @@ class Gate:
             raise Refused("security.sign_in_needed")
         if rule is None:
             raise _nothing_here(visit, found.allowed)
-        if isinstance(bearer, SignedInSession) and visit.unsafe:
+        if not isinstance(bearer, ApiKey) and visit.unsafe:
             _check_origin(visit)
         principal = replace(
             principal_of(bearer), ip=visit.ip, language=visit.language, request_id=visit.request_id
         )
         _check_permission(principal, rule)
+        if isinstance(bearer, OpenWall) and rule.pattern not in WALL_ASKS:
+            raise Refused("security.only_the_wall", path=visit.path)
         _check_length(visit, rule)
-        if not rule.background or (isinstance(bearer, SignedInSession) and bearer.kiosk):
+        if not rule.background or (not isinstance(bearer, ApiKey) and bearer.kiosk):
             await self._credentials.touch(bearer)
         return Entry(rule, bearer, principal)
 
@@ -100,8 +104,8 @@ class Gate:
     ) -> None:
         bearer = entry.bearer
         headers = self._answer_headers(visit)
-        still = (lambda: self._credentials.still_there(bearer)) if bearer else None
-        conversation = Conversation(visit, entry.rule, headers, channel, still, self._ticks)
+        right = Right(self._credentials, bearer) if bearer else None
+        conversation = Conversation(visit, entry.rule, headers, channel, right, self._ticks)
         try:
             await self._app(scope, conversation.receive, conversation.send)
         except (OSError, ClientDisconnect):

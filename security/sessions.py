@@ -13,7 +13,7 @@ TOUCH_EVERY: Final = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A signed-in browser. `seen_at` is the last activity; `ends_at` the absolute end."""
+    """A browser that was let in, by an account or as a kiosk. `seen_at` is the last activity; `ends_at` the absolute end."""
 
     hash: str
     account_id: str
@@ -40,22 +40,36 @@ class SessionLimits:
     absolute: timedelta = timedelta(hours=12)
     kiosk_idle: timedelta = timedelta(hours=12)
     kiosk_absolute: timedelta = timedelta(days=30)
+    # A wall by token comes back after a hall was shut for weeks; browsers keep no cookie longer than 400 days.
+    wall_idle: timedelta = timedelta(days=30)
+    wall_absolute: timedelta = timedelta(days=365)
     concurrent: int = 0
 
     def start(self, account_id: str, *, kiosk: bool, at: datetime, ip: str) -> tuple[str, Session]:
         """Return a new session's secret id, for the cookie, and the session, for the store."""
-        token = secrets.token_urlsafe(32)
         idle = self.kiosk_idle if kiosk else self.idle
-        session = Session(
-            hash=hash_of(token),
-            account_id=account_id,
-            started_at=at,
-            seen_at=at,
-            idle_s=int(idle.total_seconds()),
-            ends_at=at + (self.kiosk_absolute if kiosk else self.absolute),
-            ip=ip,
-        )
-        return token, session
+        absolute = self.kiosk_absolute if kiosk else self.absolute
+        return _started(account_id, idle, absolute, at, ip)
+
+    def start_wall(self, kiosk_id: str, *, at: datetime, ip: str) -> tuple[str, Session]:
+        """Return the same for a wall that opens by a kiosk's token."""
+        return _started(kiosk_id, self.wall_idle, self.wall_absolute, at, ip)
+
+
+def _started(
+    holder: str, idle: timedelta, absolute: timedelta, at: datetime, ip: str
+) -> tuple[str, Session]:
+    token = secrets.token_urlsafe(32)
+    session = Session(
+        hash=hash_of(token),
+        account_id=holder,
+        started_at=at,
+        seen_at=at,
+        idle_s=int(idle.total_seconds()),
+        ends_at=at + absolute,
+        ip=ip,
+    )
+    return token, session
 
 
 def hash_of(token: str) -> str:

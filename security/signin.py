@@ -9,6 +9,7 @@ import structlog
 
 from security.accounts import Account, AccountStore, People, normal_name
 from security.audit import AuditEntry, Result
+from security.kiosks import Kiosk, read_token
 from security.lockout import LockRule, ip_subject, name_subject
 from security.passwords import Hasher
 from security.policy import is_kiosk
@@ -84,6 +85,26 @@ class Entrance:
         if signed_in is None:
             raise Refused("security.wrong_credentials")
         return signed_in
+
+    async def open_wall(
+        self, token: str, *, ip: str, old_token: str = "", request_id: str = ""
+    ) -> tuple[str, Session]:
+        """Return a session's secret and the session for a kiosk's token; Refused `security.kiosk_refused`."""
+        attempt = Attempt(
+            user_name="", ip=ip, at=self.clock.now(), request_id=request_id, old_token=old_token
+        )
+        await self.people.read(partial(_kiosk_of, token))  # strangers' nonsense writes nothing
+        return await self.people.write(partial(self._open_wall, attempt, token))
+
+    def _open_wall(self, attempt: Attempt, token: str, store: AccountStore) -> tuple[str, Session]:
+        kiosk = _kiosk_of(token, store)
+        secret, session = self.limits.start_wall(kiosk.id, at=attempt.at, ip=attempt.ip)
+        if attempt.old_token:
+            store.drop_kiosk_session(hash_of(attempt.old_token))
+        store.open_kiosk(session)
+        entry = replace(attempt.entry(None, "done", "security.open_wall"), actor=kiosk.actor)
+        store.audit(replace(entry, object=f"kiosk:{kiosk.id}", session=session.hash[:12]))
+        return secret, session
 
     async def sign_out(self, token: str, *, ip: str = "", request_id: str = "") -> None:
         """End the session behind `token`, if it lives."""
@@ -161,6 +182,14 @@ class Entrance:
             store.drop_session(session.hash)
 
 
+def _kiosk_of(token: str, store: AccountStore) -> Kiosk:
+    parts = read_token(token)
+    kiosk = store.kiosk(parts[0]) if parts else None
+    if kiosk is None or not kiosk.opens(token):
+        raise Refused("security.kiosk_refused")
+    return kiosk
+
+
 def _fail(attempt: Attempt, account: Account | None, store: AccountStore) -> None:
     store.add_failure(ip_subject(attempt.ip), attempt.at)
     store.audit(attempt.entry(account, "failed", "security.sign_in"))
@@ -169,6 +198,7 @@ def _fail(attempt: Attempt, account: Account | None, store: AccountStore) -> Non
 def _leave(attempt: Attempt, session_hash: str, store: AccountStore) -> None:
     session = store.session(session_hash)
     if session is None:
+        store.drop_kiosk_session(session_hash)
         return
     store.drop_session(session_hash)
     entry = attempt.entry(store.account(session.account_id), "done", "security.sign_out")

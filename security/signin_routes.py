@@ -1,4 +1,4 @@
-"""POST /signin, /signout and /language: plain forms that lead the browser on; the pages themselves are the views'."""
+"""POST /signin, /signout, /kiosk and /language: plain forms that lead the browser on; the pages themselves are the views'."""
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
@@ -31,22 +31,24 @@ SIGN_IN_RULES: Final[tuple[Rule, ...]] = (
     rule("GET POST", "/signin", None, body_limit=FORM_LIMIT),
     rule("POST", "/signout", None, body_limit=FORM_LIMIT),
     rule("POST", "/language", None, body_limit=FORM_LIMIT),
+    rule("GET POST", "/kiosk", None, body_limit=FORM_LIMIT),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class SignInDesk:
-    """Answers the three forms."""
+    """Answers the forms."""
 
     entrance: Entrance
     credentials: Credentials
 
     def routes(self) -> list[Route]:
-        """Return the routes; GET /signin is the views'."""
+        """Return the routes; GET of /signin and /kiosk is the views'."""
         return [
             Route("/signin", self.sign_in, methods=["POST"]),
             Route("/signout", self.sign_out, methods=["POST"]),
             Route("/language", choose_language, methods=["POST"]),
+            Route("/kiosk", self.open_wall, methods=["POST"]),
         ]
 
     async def sign_in(self, request: Request) -> Response:
@@ -76,6 +78,22 @@ class SignInDesk:
             self.credentials.forget(token)
         response = _lead_to("/signin")
         response.delete_cookie(COOKIE, path="/", secure=visit.secure, httponly=True, samesite="lax")
+        return response
+
+    async def open_wall(self, request: Request) -> Response:
+        """Take a kiosk's token and answer with a session that shows the wall and nothing else."""
+        visit, form = _visit(request), await _form(request)
+        old_token = visit.cookies.get(COOKIE, "")
+        secret, session = await self.entrance.open_wall(
+            form.get("token", ""), ip=visit.ip, old_token=old_token, request_id=visit.request_id
+        )
+        self.credentials.forget(old_token)
+        response = Response(status_code=HTTPStatus.NO_CONTENT)
+        age_s = int((session.ends_at - session.started_at).total_seconds())
+        response.set_cookie(
+            COOKIE, secret, max_age=age_s, path="/", secure=visit.secure, httponly=True,
+            samesite="lax",
+        )  # fmt: skip
         return response
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
     Column,
     Connection,
@@ -18,12 +17,9 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
-    cast,
     delete,
     insert,
-    or_,
     select,
-    type_coerce,
     update,
 )
 
@@ -33,8 +29,9 @@ from security.keys import ApiKey
 from security.policy import CONFLICTS
 from security.sessions import Session
 from storage.audit import append_audit
-from storage.instants import EPOCH, MICROSECOND, Instant
+from storage.instants import Instant
 from storage.journal import Journal
+from storage.kiosks import Kiosks, ended, kiosk_sessions
 from storage.metadata import metadata
 from vocabulary.errors import Refused
 
@@ -110,7 +107,7 @@ _SEEN = (
 _KEY = select(api_keys).where(api_keys.c.id == bindparam("key_id"))
 
 
-class Accounts:
+class Accounts(Kiosks):
     """The accounts' store on one connection (implements `security.accounts.AccountStore`); the caller owns the transaction."""
 
     def __init__(self, connection: Connection, audit_key: AuditKey) -> None:
@@ -171,13 +168,9 @@ class Accounts:
 
     def drop_dead(self, at: datetime, failures_before: datetime) -> int:
         """Forget ended sessions and failures too old to matter; return how many rows went."""
-        now_us = (at - EPOCH) // MICROSECOND
-        # In whole microseconds, and wide: a kiosk's twelve hours of them do not fit four bytes.
-        idle_us = cast(sessions.c.idle_s, BigInteger) * 1_000_000
-        idle_end = type_coerce(sessions.c.seen_at, BigInteger) + idle_us
-        dead = delete(sessions).where(or_(sessions.c.ends_at <= at, idle_end <= now_us))
+        dead = [delete(each).where(ended(each, at)) for each in (sessions, kiosk_sessions)]
         old = delete(sign_in_failures).where(sign_in_failures.c.at < failures_before)
-        return sum(self._connection.execute(each).rowcount for each in (dead, old))
+        return sum(self._connection.execute(each).rowcount for each in (*dead, old))
 
     def key(self, key_id: str) -> ApiKey | None:
         """Return a key by id, revoked ones too."""

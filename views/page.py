@@ -17,7 +17,7 @@ from security.signin_routes import home_of
 from views import admin as admin_view
 from views import coverage as coverage_view
 from views import desk as desk_view
-from views import lobby, signin
+from views import kiosk, lobby, signin
 from views import replay as replay_view
 from views import sensors as sensors_view
 from views import summary as summary_view
@@ -45,7 +45,7 @@ PAGE_PERMISSIONS: Final = {
 WITH_CASE_WORDS: Final = ("desk", "replay")
 # In which theme a page is drawn for who has not chosen one; a wall has no other.
 THEME_OF: Final = {"summary": "light"}
-SIGN_IN_ASSETS: Final = (*signin.STYLES, "favicon.svg")
+SIGN_IN_ASSETS: Final = (*signin.STYLES, *kiosk.SCRIPTS, "favicon.svg")
 
 
 class FreshFiles(StaticFiles):
@@ -135,7 +135,7 @@ def _asked_language(request: Request) -> str:
 
 
 def add_plain_routes(server: FastAPI, desk: Desk) -> None:
-    """Add `/`, `/signin` (GET) and `/assets`."""
+    """Add `/`, `/signin` and `/kiosk` (GET) and `/assets`."""
 
     async def home(request: Request) -> Response:
         viewer = desk.viewer()
@@ -161,6 +161,11 @@ def add_plain_routes(server: FastAPI, desk: Desk) -> None:
             )
         return answer
 
+    async def kiosk_start(request: Request) -> HTMLResponse:
+        page = kiosk.render(desk.county(), _asked_language(request))
+        return HTMLResponse(page, headers=UNKEPT)
+
+    server.add_api_route("/kiosk", kiosk_start, methods=["GET"], include_in_schema=False)
     server.add_api_route("/", home, methods=["GET"], include_in_schema=False)
     server.add_api_route("/signin", sign_in, methods=["GET"], include_in_schema=False)
     server.mount("/assets", FreshFiles(directory=ASSETS), name="assets")

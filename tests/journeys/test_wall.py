@@ -1,7 +1,9 @@
 """The wall with nobody at it: a critical case takes it and gives it back, units move, and nothing scrolls."""
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.browsing import Seen
 from tests.journeys.office import COVER, Office
 from tests.journeys.station import Station, agree
 
@@ -57,3 +59,29 @@ def test_the_wall_has_no_scroll_bars_whatever_happens(office: Office, wall: Stat
     assert wall.measured(clipped) == []
     assert len(cases) == wall.open_figure()
     wall.page.set_viewport_size({"width": 1920, "height": 1080})
+
+
+def test_a_wall_opens_with_nobody_at_it_and_closes_when_its_token_is_revoked(
+    browser: Browser, office: Office
+) -> None:
+    address = office.console.command("kiosk", "add", "--name", "大厅").splitlines()[-1]
+    token = address.partition("#")[2]
+    wall = Seen(browser, office.console.url, f"/kiosk?scene=incidents#{token}")
+    wall.page.wait_for_url("**/wall?scene=incidents")
+    wall.ready("wall")
+    assert wall.page.locator(".wall").get_attribute("data-scene") == "incidents"
+    assert "onw_" not in wall.measured("window.location.href + document.cookie")
+    office.report("井盖", priority="P1")
+    wall.page.wait_for_function("document.querySelectorAll('.lines li .chip').length > 0")
+    for scene in ("sensing", "coverage", "overview"):
+        wall.page.click(f"[data-scene={scene}]")
+    for path in ("/desk", "/api/v1/cases", "/sensors"):
+        status = wall.measured(f"async () => (await fetch('{path}')).status")
+        assert (path, status) == (path, 403)
+    wall.page.reload()
+    wall.ready("wall")
+    refused = [line for line in wall.said if "403" not in line]
+    assert refused == []
+    office.console.command("kiosk", "revoke", token.split("_")[1])
+    wall.page.wait_for_url("**/signin?next=%2Fwall", timeout=40_000)
+    wall.context.close()

@@ -9,17 +9,24 @@ from fastapi import FastAPI
 from fastapi.routing import APIRouter
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
+from starlette.testclient import TestClient
 
 from live.feed import Feed
+from runtime.console import Console
 from runtime.doorway import HeadAsGet
+from runtime.people import administration
 from runtime.web import FeedBefore
+from security.administration import SYSTEM_PRINCIPAL
 from security.gate import Gate
+from security.principal import acting_as
 from security.routes import WEBSOCKET
+from views.page import PAGE_PERMISSIONS
 
 EVERY_METHOD = frozenset(
     {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"}
 )
 PARAMETER = re.compile(r"\{(\w+)(?::(\w+))?\}")
+SCRIPT = re.compile(r'<script[^>]+src="([^"?]+)')
 VALUES = {"int": "1", "path": "dash/dash.js"}
 
 
@@ -100,3 +107,41 @@ def without_rule(gate: Gate) -> list[Door]:
     return sorted(
         door for door in every_door(gate) if gate.table.find(door.method, door.path).rule is None
     )
+
+
+def shut() -> set[str]:
+    """Return what Dash offers by itself and this console does not want: no rule, so the gate says that it is not there."""
+    offered = ("/", "/_reload-hash", "/_favicon.ico")
+    return {f"{page}{path}" for page in PAGE_PERMISSIONS for path in offered}
+
+
+@dataclass(frozen=True)
+class House:
+    """The console's one application, asked in this process."""
+
+    gate: Gate
+    console: Console
+    client: TestClient
+    auditor: dict[str, str]
+    officer: dict[str, str]
+
+    @property
+    def paths(self) -> list[str]:
+        """Return every path there is to ask for, with the scripts that the pages name."""
+        pages = [self.client.get(page, headers=self.officer).text for page in PAGE_PERMISSIONS]
+        scripts = {script for page in pages for script in SCRIPT.findall(page)}
+        assert len(scripts) > 10
+        return sorted({*every_path(self.gate), *scripts, *shut()})
+
+
+async def key_of(console: Console, role: str) -> str:
+    people = administration(console.journal, console.secrets, console.clock)
+    with acting_as(SYSTEM_PRINCIPAL):
+        text, _ = await people.issue_key(role, [role])
+    return text
+
+
+async def kiosk_of(console: Console) -> str:
+    people = administration(console.journal, console.secrets, console.clock)
+    with acting_as(SYSTEM_PRINCIPAL):
+        return (await people.issue_kiosk("大厅"))[0]

@@ -39,7 +39,9 @@ async def test_the_system_administrator_makes_accounts_and_the_security_one_give
 
 
 @pytest.mark.parametrize("role", ["auditor", "dispatcher", "supervisor", "leader", "operator"])
-async def test_others_manage_neither_accounts_nor_roles_nor_keys(house: House, role: str) -> None:
+async def test_others_manage_neither_accounts_nor_roles_nor_keys_nor_walls(
+    house: House, role: str
+) -> None:
     who, other = await house.person("who", role), await house.person("other", "")
     for act in (
         ("create_account", "new", "新人", LONG),
@@ -51,6 +53,9 @@ async def test_others_manage_neither_accounts_nor_roles_nor_keys(house: House, r
         ("issue_key", "k", {"integrator"}),
         ("revoke_key", "x"),
         ("keys",),
+        ("issue_kiosk", "k"),
+        ("revoke_kiosk", "x"),
+        ("kiosks",),
     ):
         assert await _refused(house, who, *act) == "security.forbidden", act
 

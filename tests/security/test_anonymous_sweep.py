@@ -1,8 +1,6 @@
 """The sweep: everything the real console offers is asked for without signing in, and again as who may do least."""
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import pytest
 from starlette.requests import Request
@@ -13,23 +11,25 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from runtime.console import Console
 from runtime.first_start import prepare_county
-from runtime.people import administration
 from runtime.settings import read_settings
 from runtime.web import build_app
-from security.administration import SYSTEM_PRINCIPAL
 from security.gate import Gate
+from security.kiosks import WALL_ASKS
 from security.policy import ROLES
-from security.principal import acting_as
 from security.routes import SIGNED_IN, WEBSOCKET, rule
 from security.sessions import COOKIE
 from tests import sample_county
 from tests.security.sweeping import (
     EVERY_METHOD,
     Door,
+    House,
     every_door,
     every_path,
     filled,
+    key_of,
+    kiosk_of,
     server_of,
+    shut,
     without_rule,
 )
 from views.page import PAGE_PERMISSIONS
@@ -45,6 +45,8 @@ PUBLIC = {
     "/signin": "GET HEAD POST",
     "/signout": "POST",
     "/language": "POST",
+    "/kiosk": "GET HEAD POST",
+    "/assets/kiosk.mjs": "GET HEAD",
     "/assets/tokens.css": "GET HEAD",
     "/assets/signin.css": "GET HEAD",
     "/assets/favicon.svg": "GET HEAD",
@@ -64,14 +66,15 @@ PUBLIC = {
 }
 # What is public and, asked with nothing or nonsense in hand, says so.
 SAYS_NO = {
+    Door("POST", "/kiosk"): 422,
     Door("POST", "/report"): 422,
     **{Door(method, "/report/status/x"): 404 for method in ("GET", "HEAD")},
     **{Door(method, "/report/tiles/x/x/x.png"): 404 for method in ("GET", "HEAD")},
 }
-# What Dash offers by itself and this console does not want: no rule, so the gate says that it is not there.
-SHUT = {f"{page}{path}" for page in PAGE_PERMISSIONS for path in ("/", "/_reload-hash", "/_favicon.ico")}  # fmt: skip
+SHUT = shut()
 # All that the role which may do least may do; and where a service asks for more than the door does.
 MAY = ROLES["auditor"].permissions
+WALL_MAY = ROLES["operator"].permissions
 NARROWER = {"/api/v1/admin/accounts": "account.manage"}
 TRICKS = (
     *("/desk/", "//desk", "/./desk", "/desk/.", "/DESK", "/desk%2f", "/desk;x=/assets/signin.css"),
@@ -79,25 +82,6 @@ TRICKS = (
     *("/signin/../desk", "/signin/x", "/healthz/", "/healthz/../api/v1/cases", "/fonts/x"),
     *("/tiles/dark/1/1/1.png/", "/api/v1/", "/api/v2/cases", "/openapi.json", "/docs", "/_dash-layout"),
 )  # fmt: skip
-SCRIPT = re.compile(r'<script[^>]+src="([^"?]+)')
-
-
-@dataclass(frozen=True)
-class House:
-    """The console's one application, asked in this process."""
-
-    gate: Gate
-    client: TestClient
-    auditor: dict[str, str]
-    officer: dict[str, str]
-
-    @property
-    def paths(self) -> list[str]:
-        """Return every path there is to ask for, with the scripts that the pages name."""
-        pages = [self.client.get(page, headers=self.officer).text for page in PAGE_PERMISSIONS]
-        scripts = {script for page in pages for script in SCRIPT.findall(page)}
-        assert len(scripts) > 10
-        return sorted({*every_path(self.gate), *scripts, *SHUT})
 
 
 @pytest.fixture(scope="module")
@@ -112,17 +96,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         with TestClient(gate, follow_redirects=False) as client:
             portal = client.portal
             assert portal is not None
-            keys = [portal.call(_key, console, role) for role in ("auditor", "supervisor")]
-            yield House(gate, client, *({"X-API-Key": key} for key in keys))
+            keys = [portal.call(key_of, console, role) for role in ("auditor", "supervisor")]
+            yield House(gate, console, client, *({"X-API-Key": key} for key in keys))
     finally:
         console.close()
-
-
-async def _key(console: Console, role: str) -> str:
-    people = administration(console.journal, console.secrets, console.clock)
-    with acting_as(SYSTEM_PRINCIPAL):
-        text, _ = await people.issue_key(role, [role])
-    return text
 
 
 def public(paths: Iterable[str]) -> set[Door]:
@@ -217,6 +194,30 @@ def test_what_has_no_rule_is_not_there_for_anybody(house: House) -> None:
 
 def test_no_socket_opens_for_the_auditor(house: House) -> None:
     assert [path for path in house.paths if opened(house.client, path, house.auditor)] == []
+
+
+# --- a wall that nobody signed in at ---
+
+
+def test_a_kiosk_opens_the_wall_and_what_the_wall_asks_and_nothing_else(house: House) -> None:
+    portal = house.client.portal
+    assert portal is not None
+    token = portal.call(kiosk_of, house.console)
+    opened = house.client.post("/kiosk", data={"token": token})
+    assert (opened.status_code, opened.content) == (204, b"")
+    for rule_ in house.gate.table.rules:
+        for method in rule_.methods - {WEBSOCKET}:
+            if rule_.permission is None or rule_.pattern == "/live":
+                continue
+            headers = {"Origin": "http://testserver"}
+            answer = house.client.request(method, filled(rule_.pattern), headers=headers)
+            asked = rule_.pattern in WALL_ASKS and rule_.permission in (SIGNED_IN, *WALL_MAY)
+            assert (answer.status_code == 403) == (not asked), (method, rule_.pattern, answer)
+    house.client.cookies.clear()
+
+
+def test_all_that_the_wall_asks_is_there(house: House) -> None:
+    assert {rule_.pattern for rule_ in house.gate.table.rules} >= WALL_ASKS
 
 
 # --- the table ---

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from security.accounts import Account
 from security.audit import AuditKey
 from security.keys import mint
+from security.kiosks import mint as mint_kiosk
 from security.policy import CONFLICTS, ROLES
 from security.sessions import SessionLimits
 from storage.accounts import Accounts, StoredPeople, accounts, api_keys
@@ -208,3 +209,27 @@ def test_instants_keep_their_microseconds(kept: Accounts) -> None:
     at: datetime = AT + timedelta(microseconds=123457)
     kept.add_account(replace(an_account(), signed_in_at=at))
     assert kept.accounts()[0].signed_in_at == at
+
+
+def test_a_kiosk_comes_back_as_it_was_kept_and_ends_with_its_sessions(kept: Accounts) -> None:
+    _token, kiosk = mint_kiosk("大厅", at=AT, by="system")
+    _token, other = mint_kiosk("指挥室", at=AT + timedelta(seconds=1), by="system")
+    kept.add_kiosk(kiosk)
+    kept.add_kiosk(other)
+    sessions = [LIMITS.start_wall(one.id, at=AT, ip="10.0.0.9")[1] for one in (kiosk, other)]
+    for session in sessions:
+        kept.open_kiosk(session)
+        assert kept.kiosk_session(session.hash) == session
+    kept.touch_kiosk_session(sessions[1].hash, AT + timedelta(hours=1))
+    kept.touch_kiosk_session(sessions[1].hash, AT)
+    seen = kept.kiosk_session(sessions[1].hash)
+    assert seen is not None
+    assert seen.seen_at == AT + timedelta(hours=1)
+    kept.revoke_kiosk(kiosk.id, AT)
+    kept.revoke_kiosk(kiosk.id, AT + timedelta(days=1))
+    assert kept.kiosk_session(sessions[0].hash) is None
+    ended = replace(kiosk, opened_at=AT, revoked_at=AT)
+    assert kept.kiosks() == [replace(other, opened_at=AT), ended]
+    assert kept.kiosk(kiosk.id) == ended
+    assert kept.drop_dead(AT + timedelta(days=31), AT) == 1
+    assert kept.kiosk_session(sessions[1].hash) is None
