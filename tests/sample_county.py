@@ -1,4 +1,4 @@
-"""Sample counties for tests: the small one and the whole one, each made once for a run, by whichever process asks first."""
+"""The small sample county for tests, made once for a run, by whichever process asks first."""
 
 import fcntl
 import os
@@ -6,12 +6,11 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from county.store import county_folder
 
 FOLDER: Final = "TEST_COUNTIES"
-Which = Literal["small", "whole"]
 
 
 def share_one_folder() -> Path | None:
@@ -23,16 +22,16 @@ def share_one_folder() -> Path | None:
     return Path(made)
 
 
-def home_of(which: Which = "small") -> Path:
-    """Return a home with a sample county, which nobody may change."""
+def home_of() -> Path:
+    """Return a home with the sample county, which nobody may change."""
     from county.sample.make import ensure_sample  # a second to load
-    from county.sample.size import COUNTY, SMALL
+    from county.sample.size import SMALL
 
-    home = Path(os.environ[FOLDER]) / which
+    home = Path(os.environ[FOLDER]) / "small"
     home.mkdir(parents=True, exist_ok=True)
     with home.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        ensure_sample(home, SMALL if which == "small" else COUNTY)
+        ensure_sample(home, SMALL)
     return home
 
 

@@ -21,7 +21,6 @@ from county.sample.make import ensure_sample
 from county.sample.plan import Plan, drawn
 from county.sample.size import SMALL
 from county.store import county_folder, load, read_layer
-from tests import sample_county
 
 METRE_DEG = 1 / 111_320
 LAYERS = ("landcover", "water", "waterways", "roads", "railways", "buildings", "places", "pois")
@@ -222,18 +221,3 @@ def test_its_seat_is_located_in_words(sample_locator: Locator) -> None:
     assert told.text().startswith("青云街道 ")
     assert re.search(r" 近 .+ \d+ m$", told.text())
     assert " near " in told.text("en")
-
-
-@pytest.mark.slow
-def test_the_whole_county_is_as_large_as_it_says() -> None:
-    county = load(sample_county.home_of("whole"))
-    assert area_km2(county.boundary_wgs84) == pytest.approx(1_000.0, rel=0.02)
-    assert len(county.towns) == 14
-    with rasterio.open(county.folder / POPULATION) as raster:
-        assert raster.read(1).sum() == pytest.approx(600_000, rel=1e-3)
-    places = read_layer(county, "places")
-    assert 250 <= places["kind"].isin(["village", "hamlet"]).sum() <= 400
-    assert len(read_layer(county, "buildings")) > 25_000
-    report = json.loads((county.folder / "report.json").read_text("utf-8"))
-    assert [layer for layer in report["layers"] if layer["refused"]] == []
-    assert road_graph(county).main.mean() > 0.995

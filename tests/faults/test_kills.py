@@ -19,7 +19,7 @@ from tests.faults.watcher import Watcher
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
 KILLS = 20
-MUTANT_KILLS = 12  # enough to be bitten
+MUTANT_KILLS = 8  # enough to be bitten
 SENDERS = 6
 WATCHERS = 3
 
