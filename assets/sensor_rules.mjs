@@ -5,17 +5,22 @@ import { h, setText } from "./dom.mjs";
 import { duration, instant, toMs } from "./format.mjs";
 import { language, t } from "./words.mjs";
 
-const NUMBERS = new Set(["raise_at", "clear_at", "deadband", "per_min", "over_s", "clear_per_min", "level", "times", "within_s", "after_s", "sigmas", "at_least"]);
+const NUMBERS = new Set(["raise_at", "clear_at", "deadband", "per_min", "over_s", "clear_per_min", "level", "times", "within_s", "after_s", "sigmas", "at_least", "readings", "chance", "within", "rest", "against_s", "ahead_s", "behind_s"]);
 const CHOICES = { side: ["above", "below", "either"], way: ["rising", "falling", "either"] };
 export const SHAPES = {
   threshold: { side: "above", raise_at: null, clear_at: null, deadband: 0 },
   rate: { way: "rising", per_min: 1, over_s: 600, clear_per_min: null },
   repeat: { side: "above", level: null, times: 3, within_s: 3600 },
   no_data: { after_s: null },
+  stuck: { readings: 5, after_s: 1800, chance: 1e-8, within: 0, rest: null },
+  spike: { sigmas: 10, at_least: 0, readings: 2 },
+  drift: { sigmas: 4, at_least: 0, over_s: 3600, against_s: 86400 },
+  clock: { ahead_s: 30, behind_s: null, readings: 3 },
   deviation: { sigmas: 4, at_least: 0, side: "either" },
   compound: { when: { ">": [{ var: "level" }, 3] }, clear: null },
 };
 const TRIED_DAYS = 7;
+const SEVERAL = "*"; // the kinds stay as they are
 
 /** A rule's name in the page's language. */
 export const nameOfRule = (rule) => (language() === "en" ? rule.name_en : rule.name_zh);
@@ -84,7 +89,8 @@ export class RulePanel {
     const choose = (name, options, value, label) => { const made = h("select", { disabled: !this.permitted }, options.map((one) => h("option", { value: one, text: label(one), selected: one === value }))); this.fields.set(name, made); return made; };
     const type = choose("type", Object.keys(SHAPES), rule.condition.type, (one) => t(`rule.type.${one}`));
     type.addEventListener("change", () => { this.take(); this.rule.condition = { type: type.value, ...SHAPES[type.value] }; this.edit(this.rule, this.version); });
-    const kind = choose("kind", ["", ...Object.keys(this.kinds)], rule.scope.kinds[0] ?? "", (one) => (one ? this.kinds[one][language()] : t("rule.every_kind")));
+    const several = rule.scope.kinds.length > 1;
+    const kind = choose("kind", [...(several ? [SEVERAL] : []), "", ...Object.keys(this.kinds)], several ? SEVERAL : rule.scope.kinds[0] ?? "", (one) => (one === SEVERAL ? t("rule.several_kinds", { n: rule.scope.kinds.length }) : one ? this.kinds[one][language()] : t("rule.every_kind")));
     const conditions = Object.entries(SHAPES[rule.condition.type]).map(([name]) => field(t(`rule.field.${name}`), CHOICES[name] ? choose(`c.${name}`, CHOICES[name].slice(0, rule.condition.type === "threshold" || rule.condition.type === "repeat" ? 2 : 3), rule.condition[name], (one) => t(`rule.choice.${one}`)) : text(`c.${name}`, rule.condition[name])));
     return h("form", { class: "rule-form", onsubmit: (event) => { event.preventDefault(); this.save(); } },
       field(t("rule.id"), text("id", rule.id, { disabled: this.version > 0 || !this.permitted })), field(t("rule.name_zh"), text("name_zh", rule.name_zh)), field(t("rule.name_en"), text("name_en", rule.name_en)),
@@ -109,6 +115,7 @@ export class RulePanel {
     for (const [name, control] of this.fields) {
       try {
         if (control.type === "checkbox") rule[name] = control.checked;
+        else if (name === "kind" && control.value === SEVERAL) continue;
         else if (name === "kind") rule.scope.kinds = control.value ? [control.value] : [];
         else if (name === "channel") rule.scope.channel = control.value.trim();
         else if (name === "devices") rule.scope.devices = control.value.split(/\s+/).filter(Boolean);

@@ -5,6 +5,7 @@ import asyncio
 import sys
 from itertools import islice
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -82,7 +83,9 @@ def run_judge(given: argparse.Namespace, _settings: Settings) -> int:
     print(f"channels={len(registry.channels)} faults={len(faults)} alarms={verdict.raised}")
     print(f"precision={verdict.precision:.3f} recall={verdict.recall:.3f}")
     for kind, (right, total) in verdict.by_kind.items():
-        print(f"  {kind.value}: {right} of {total} right")
+        waited_s = verdict.waited_s.get(kind)
+        after = f", noticed after {median(waited_s) / 60:.0f} min" if waited_s else ""
+        print(f"  {kind.value}: {right} of {total}{after}")
     print(f"  clocks marked: {verdict.skew_marked}")
     for rule, count in sorted(verdict.for_nothing.items(), key=lambda pair: -pair[1]):
         print(f"  for nothing: {rule} {count}")

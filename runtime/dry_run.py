@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sensors.alarm_rules import AlarmRule, NoData
+from sensors.alarm_rules import AlarmRule, Drift, NoData
 from sensors.arrivals import Newest
 from sensors.batch import Batch, from_us, joined, to_us
 from sensors.conditions import Usual
@@ -19,7 +19,7 @@ from vocabulary.errors import Refused
 CHANNELS_MOST: Final = 400
 READINGS_MOST: Final = 2_000_000
 SPANS_TOLD: Final = 200
-SLICES: Final = 200  # for silence the past is walked in steps
+SLICES: Final = 200  # for silence, and for what others do meanwhile, the past is walked in steps
 
 
 def dry_run(
@@ -40,7 +40,8 @@ def dry_run(
         raise Refused("sensors.dry_run_long", n=len(found), most=READINGS_MOST)
     newest = Newest(registry.size)
     engine = AlarmEngine(registry, [rule], newest, usual=usual)
-    decisions = _played(engine, newest, found, until_us, silent=isinstance(rule.condition, NoData))
+    together = isinstance(rule.condition, NoData | Drift)
+    decisions = _played(engine, newest, found, until_us, together=together)
     spans = _spans(decisions, registry)
     return {
         "channels": len(channels),
@@ -51,11 +52,11 @@ def dry_run(
 
 
 def _played(
-    engine: AlarmEngine, newest: Newest, found: Batch, until_us: int, *, silent: bool
+    engine: AlarmEngine, newest: Newest, found: Batch, until_us: int, *, together: bool
 ) -> list[Decision]:
     if not len(found):
         return []
-    if not silent:
+    if not together:
         newest.take(found)
         return [*engine.hear(found), *engine.tick(until_us)]
     decisions: list[Decision] = []

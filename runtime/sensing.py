@@ -109,6 +109,7 @@ class Sensing:
             self.newest,
             heard_since_us=self._started_us,
             usual=self._usual,
+            health=self.engine.health,
         )
         for (rule_id, channel), life in lives.items():
             self.engine.restore(rule_id, channel, life)

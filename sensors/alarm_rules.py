@@ -93,7 +93,61 @@ class Compound:
     clear: dict[str, Any] | None = None
 
 
-Condition = Threshold | Rate | Repeat | NoData | Deviation | Compound
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stuck:
+    """Bad when it says the same for `after_s`, and so often in a row as by its kind's habit happens once in 1 / `chance`.
+
+    "The same" is within `within`. At `rest` (a dry gauge, an empty store) it may stand for as long as it likes.
+    """
+
+    __pydantic_config__ = CLOSED
+    type: Literal["stuck"] = "stuck"
+    readings: int = 5
+    after_s: float = 1800.0
+    chance: float = 1e-8
+    within: float = 0.0
+    rest: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spike:
+    """Bad when it jumped, `sigmas` times its usual step and by more than `at_least`, and is back after at most `readings`."""
+
+    __pydantic_config__ = CLOSED
+    type: Literal["spike"] = "spike"
+    sigmas: float = 10.0
+    at_least: float = 0.0
+    readings: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """Bad when its mean of `over_s` left that of `against_s` step by step, `sigmas` times its usual spread and by `at_least`.
+
+    What its kind in the rule's scope did meanwhile is taken off first. A jump is no drift: it is left to the limits.
+    """
+
+    __pydantic_config__ = CLOSED
+    type: Literal["drift"] = "drift"
+    sigmas: float = 4.0
+    at_least: float = 0.0
+    over_s: float = 3600.0
+    against_s: float = 86_400.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongClock:
+    """Bad when so many `readings` in succession are told for more than `ahead_s` after they came, or `behind_s` before."""
+
+    __pydantic_config__ = CLOSED
+    type: Literal["clock"] = "clock"
+    ahead_s: float = 30.0
+    behind_s: float | None = None
+    readings: int = 3
+
+
+OfSensor = Stuck | Spike | Drift | WrongClock  # what is wrong with the sensor, not with the world
+Condition = Threshold | Rate | Repeat | NoData | Deviation | Compound | OfSensor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

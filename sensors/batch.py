@@ -1,6 +1,6 @@
 """Readings by column: what twenty thousand a second travel in, instead of as many objects."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -52,6 +52,12 @@ class Batch:
             self.received_us[rows],
             self.value[rows],
             self.quality[rows],
+        )
+
+    def triples(self) -> Iterator[tuple[int, int, float]]:
+        """Yield channel, instant and value of each row."""
+        return zip(
+            self.channel.tolist(), self.observed_us.tolist(), self.value.tolist(), strict=True
         )
 
     def readings(self) -> list[Reading]:

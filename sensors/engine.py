@@ -1,19 +1,20 @@
 """The alarm engine: readings by column, the few that matter one by one, time by a wheel, silence by a sweep. No clock."""
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from sensors.alarm_rules import AlarmRule, Compound, Deviation, NoData
+from sensors.alarm_rules import AlarmRule, Compound, Deviation, NoData, OfSensor
 from sensors.arrivals import MEASURED_BYTES, Newest
 from sensors.batch import Batch
 from sensors.conditions import Bounds, RepeatJudge, Usual, judge_of
 from sensors.conditions import Newest as Fresh
 from sensors.decision import Decision, rank_of
 from sensors.gateways import Gateways
+from sensors.health import HealthRule, health_rules, rounds
 from sensors.hours import within_hours
 from sensors.machine import (
     NORMAL,
@@ -27,12 +28,11 @@ from sensors.machine import (
     step,
 )
 from sensors.registry import Registry
-from sensors.silence import Heard, silences
+from sensors.silence import Heard, Silence, silences
 from sensors.watch import Columns, Watch, dwell_of, in_scope, plain
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 Key = tuple[str, int]
-Row = tuple[int, int, float]
 
 
 def no_usual(_channel: int, _at_us: int) -> None:
@@ -40,7 +40,10 @@ def no_usual(_channel: int, _at_us: int) -> None:
 
 
 class AlarmEngine:
-    """Rules over a registry. `newest` is shared with who sorts readings in; silence before `heard_since_us` is our own."""
+    """Rules over a registry. `newest` is shared with who sorts readings in; silence before `heard_since_us` is our own.
+
+    `health`: rules about sensors of an engine before, whose habits are known.
+    """
 
     def __init__(
         self,
@@ -51,6 +54,7 @@ class AlarmEngine:
         heard_since_us: int = 0,
         usual: Usual = no_usual,
         zone: ZoneInfo = SHANGHAI,
+        health: Sequence[HealthRule] = (),
     ) -> None:
         self.registry, self.newest, self._usual, self._zone = registry, newest, usual, zone
         enabled = [rule for rule in rules if rule.enabled]
@@ -58,6 +62,7 @@ class AlarmEngine:
         self._since_us = heard_since_us
         self.columns = Columns([rule for rule in enabled if plain(rule)], registry)
         self.silences = silences(enabled, registry)
+        self.health = health_rules(enabled, registry, health)
         self.gateways = Gateways(registry)
         self._watches: dict[Key, Watch] = {}
         self._single: dict[int, list[Watch]] = {}
@@ -69,7 +74,7 @@ class AlarmEngine:
 
     def _lay_single(self, rules: Iterable[AlarmRule]) -> None:
         for rule in rules:
-            if isinstance(rule.condition, NoData):
+            if isinstance(rule.condition, NoData | OfSensor):
                 continue
             for channel in in_scope(rule.scope, self.registry):
                 fresh = self._fresh_of(channel.device)
@@ -104,16 +109,26 @@ class AlarmEngine:
         single = self._has_single[rows.channel]
         if single.any():
             self._hear_single(rows.where(single), decisions)
+        for part in rounds(rows) if self.health else ():
+            for health in self.health:
+                self._hear_health(health, part, decisions)
         return decisions
 
+    def _hear_health(self, health: HealthRule, part: Batch, decisions: list[Decision]) -> None:
+        rows, verdicts = health.touched(part)
+        for (channel, at_us, value), verdict in zip(rows.triples(), verdicts, strict=True):
+            key = (health.rule.id, channel)
+            watch = self._watches.setdefault(key, health.watch(channel))
+            self._step(watch, verdict, at_us, value, decisions)
+
     def _hear_hot(self, slot: int, rows: Batch, decisions: list[Decision]) -> None:
-        for channel, at_us, value in _rows(rows):
+        for channel, at_us, value in rows.triples():
             watch = self._slot_watch(slot, channel)
             if watch is not None and watch.judge is not None:
                 self._step(watch, watch.judge(at_us, value), at_us, value, decisions)
 
     def _hear_single(self, rows: Batch, decisions: list[Decision]) -> None:
-        for channel, at_us, value in _rows(rows.at(np.argsort(rows.observed_us, kind="stable"))):
+        for channel, at_us, value in rows.at(np.argsort(rows.observed_us, kind="stable")).triples():
             self._seen[channel] = (at_us, value)
             for watch in self._single[channel]:
                 if watch.judge is None:
@@ -164,8 +179,8 @@ class AlarmEngine:
     ) -> None:
         if life is not watch.life:
             watch.life = life
-            if watch.slot >= 0:
-                self.columns.phase[watch.slot][watch.channel] = life.phase
+            if watch.phases is not None:
+                watch.phases[watch.channel] = life.phase
             if (due := due_us(life, watch.dwell)) is not None:
                 heapq.heappush(self._wheel, (due, watch.rule.id, watch.channel))
         into += [
@@ -199,8 +214,7 @@ class AlarmEngine:
     def _tell_silence(
         self, rule: AlarmRule, channel: int, verdict: Verdict, at_us: int, into: list[Decision]
     ) -> None:
-        fresh = Watch(rule, channel, dwell_of(rule))
-        watch = self._watches.setdefault((rule.id, channel), fresh)
+        watch = self._watches.setdefault((rule.id, channel), Watch(rule, channel, dwell_of(rule)))
         life, changes = step(watch.life, verdict, at_us, watch.dwell)
         place = self.gateways.own.get(channel)
         behind = self.gateways.children[place] if place is not None else 0
@@ -241,11 +255,12 @@ class AlarmEngine:
             watch = self._slot_watch(slot, channel)
             if watch is not None and watch.rule.id == rule_id:
                 return watch
-        for silence in self.silences:
-            if silence.rule.id == rule_id and silence.watched[channel]:
-                watch = Watch(silence.rule, channel, dwell_of(silence.rule))
-                return self._watches.setdefault((rule_id, channel), watch)
-        return None
+        laid: list[Silence | HealthRule] = [*self.silences, *self.health]
+        found = (one for one in laid if one.rule.id == rule_id)
+        over = next(found, None)
+        if over is None or not over.watched[channel]:
+            return None
+        return self._watches.setdefault((rule_id, channel), over.watch(channel))
 
     def phases(self) -> dict[int, tuple[Phase, AlarmRule]]:
         """Return the worst of what stands or is suspected on each channel."""
@@ -276,9 +291,3 @@ class AlarmEngine:
     def _value(self, channel: int) -> float | None:
         value = float(self.newest.value[channel])
         return value if np.isfinite(value) else None
-
-
-def _rows(batch: Batch) -> Iterator[Row]:
-    return zip(
-        batch.channel.tolist(), batch.observed_us.tolist(), batch.value.tolist(), strict=True
-    )

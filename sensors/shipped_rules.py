@@ -7,7 +7,17 @@ from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from sensors.alarm_rules import AlarmRule, Compound, Condition, NoData, Scope, Severity, Threshold
+from sensors.alarm_rules import (
+    AlarmRule,
+    Compound,
+    Condition,
+    NoData,
+    OfSensor,
+    Scope,
+    Severity,
+    Stuck,
+    Threshold,
+)
 from sensors.kinds import FOLDER, kinds
 from sensors.logic import Expression
 from vocabulary.errors import Refused
@@ -15,6 +25,9 @@ from vocabulary.errors import Refused
 _condition: TypeAdapter[Condition] = TypeAdapter(Condition)
 _rule = TypeAdapter(AlarmRule)
 DELAY_MOST_S: Final = 7 * 86_400
+MORE_THAN_NOTHING: Final = dict.fromkeys(
+    ("after_s", "chance", "sigmas", "readings", "over_s", "against_s", "ahead_s", "behind_s"), "> 0"
+)
 
 
 @cache
@@ -56,6 +69,7 @@ def read_rule(document: bytes) -> AlarmRule:
             "sensors.bad_rule", field=field, value=value, problem=first["msg"]
         ) from problem
     _need_sound(rule)
+    _need_of_sensor(rule)
     return rule
 
 
@@ -69,14 +83,28 @@ def _need_sound(rule: AlarmRule) -> None:
         if not 0 <= getattr(rule, field) <= DELAY_MOST_S:
             value, right = getattr(rule, field), f"0 … {DELAY_MOST_S}"
             raise Refused("sensors.bad_rule", field=field, value=value, problem=right)
-    if not rule.scope.channel and not isinstance(rule.condition, NoData):
+    if not isinstance(rule.condition, NoData | OfSensor) and not rule.scope.channel:
         raise Refused("sensors.bad_rule", field="scope.channel", value="", problem="…")
-    if isinstance(rule.condition, Compound):
-        Expression(rule.condition.when)
-        if rule.condition.clear is not None:
-            Expression(rule.condition.clear)
     if isinstance(rule.condition, Threshold):
         _need_apart(rule.condition)
+    if isinstance(rule.condition, Compound):
+        for logic in filter(None, (rule.condition.when, rule.condition.clear)):
+            Expression(logic)
+
+
+def _need_of_sensor(rule: AlarmRule) -> None:
+    """Refuse what no condition about silence or a sensor can be: bound to hours, or measured in nothing."""
+    if not isinstance(rule.condition, NoData | OfSensor):
+        return
+    if rule.hours:
+        raise Refused("sensors.bad_rule", field="hours", value=len(rule.hours), problem="[]")
+    for name, right in MORE_THAN_NOTHING.items():
+        value = getattr(rule.condition, name, None)
+        if value is not None and value <= 0:
+            raise Refused("sensors.bad_rule", field=f"condition.{name}", value=value, problem=right)
+    if isinstance(rule.condition, Stuck) and rule.condition.chance >= 1:
+        value = rule.condition.chance
+        raise Refused("sensors.bad_rule", field="condition.chance", value=value, problem="< 1")
 
 
 def _need_apart(condition: Threshold) -> None:

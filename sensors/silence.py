@@ -11,7 +11,7 @@ from sensors.alarm_rules import AlarmRule, NoData
 from sensors.batch import Ints
 from sensors.gateways import Gateways
 from sensors.registry import Registry
-from sensors.watch import in_scope
+from sensors.watch import Watch, dwell_of, in_scope
 
 SECOND_US: Final = 1_000_000
 
@@ -24,6 +24,10 @@ class Silence:
     watched: NDArray[np.bool_]
     after_us: NDArray[np.int64]
     silent: NDArray[np.bool_]
+
+    def watch(self, channel: int) -> Watch:
+        """Return a new watch on a channel."""
+        return Watch(self.rule, channel, dwell_of(self.rule))
 
 
 def silences(rules: Sequence[AlarmRule], registry: Registry) -> list[Silence]:

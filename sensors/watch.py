@@ -26,7 +26,7 @@ class Watch:
     dwell: Dwell
     limit: float | None = None
     judge: Judge | None = None
-    slot: int = -1
+    phases: NDArray[np.uint8] | None = None  # where its life's phase is kept by channel, too
     life: Life = field(default=NORMAL)
 
 
@@ -124,7 +124,8 @@ class Columns:
         bounds = Bounds(
             sign, float(self.raise_at[slot][channel]), float(self.clear_at[slot][channel])
         )
-        return Watch(rule, channel, dwell_of(rule), bounds.raise_at * sign, bounds, slot)
+        limit, phases = bounds.raise_at * sign, self.phase[slot]
+        return Watch(rule, channel, dwell_of(rule), limit, bounds, phases)
 
     def touched(
         self, slot: int, channel: NDArray[np.int64], value: NDArray[np.float64]

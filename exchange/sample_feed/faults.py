@@ -44,8 +44,8 @@ class Fault:
     end_s: int
     bound: float
 
-    def sent(self, at_s: int, healthy: float, frozen: float) -> tuple[int, float] | None:
-        """Return the instant and value that are sent in place of the healthy one; None where nothing is."""
+    def sent(self, at_s: int, healthy: float, begun: float) -> tuple[int, float] | None:
+        """Return instant and value that are sent for the healthy one (`begun`: the one at its start); None: nothing is."""
         if not self.start_s <= at_s <= self.end_s:
             return at_s, healthy
         if self.kind is FaultKind.SILENT:
@@ -53,15 +53,16 @@ class Fault:
         if self.kind is FaultKind.SKEW:
             return at_s + SKEW_S, healthy
         if self.kind is FaultKind.STUCK:
-            return at_s, frozen
-        return at_s, self._moved(at_s, healthy)
+            return at_s, begun
+        return at_s, self._moved(at_s, healthy, begun)
 
-    def _moved(self, at_s: int, healthy: float) -> float:
+    def _moved(self, at_s: int, healthy: float, begun: float) -> float:
         far = self.bound * (1 + BEYOND) if self.bound > 0 else self.bound - BEYOND
         if self.kind is FaultKind.DRIFT:
             share = (at_s - self.start_s) / max(1, self.end_s - self.start_s)
             return healthy + (far - healthy) * share
-        return far
+        # What the world does to a sensor it does with its noise and rhythm on top.
+        return far + healthy - begun
 
 
 def plan(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from exchange.sample_feed.faults import Fault, FaultKind
+from exchange.sample_feed.faults import Fault
 from exchange.sample_feed.signals import drawn, signals, value
 from sensors.model import Channel
 from sensors.registry import Registry
@@ -29,6 +29,12 @@ class SampleFeed:
             one.number: signals()[registry.devices[one.device].kind, one.name]
             for one in self.channels
         }
+        # A device tells what it can tell apart, and no more.
+        self._decimals = {
+            one.number: measured.decimals
+            for one in self.channels
+            if (measured := registry.measured(one.number))
+        }
         self._phase = {
             one.number: int(drawn(seed, "phase", one.device)[0] * one.period.total_seconds())
             for one in self.channels
@@ -53,11 +59,10 @@ class SampleFeed:
         healthy = value(signal, self._seed, channel.device, at_s)
         fault = self._faults.get(channel.number)
         if fault is None:
-            return at_s, healthy
-        frozen = 0.0
-        if fault.kind is FaultKind.STUCK:
-            frozen = value(signal, self._seed, channel.device, fault.start_s)
-        return fault.sent(at_s, healthy, frozen)
+            return at_s, round(healthy, self._decimals[channel.number])
+        begun = value(signal, self._seed, channel.device, fault.start_s)
+        sent = fault.sent(at_s, healthy, begun)
+        return None if sent is None else (sent[0], round(sent[1], self._decimals[channel.number]))
 
 
 def channels_with_signal(registry: Registry) -> Sequence[Channel]:

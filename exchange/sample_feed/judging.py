@@ -11,7 +11,20 @@ import numpy as np
 from county.sample.tables.devices import KINDS
 from exchange.sample_feed.faults import Fault, FaultKind
 from exchange.sample_feed.feed import SampleFeed
-from sensors.alarm_rules import AlarmRule, NoData
+from sensors.alarm_rules import (
+    AlarmRule,
+    Compound,
+    Condition,
+    Deviation,
+    Drift,
+    NoData,
+    Rate,
+    Repeat,
+    Spike,
+    Stuck,
+    Threshold,
+    WrongClock,
+)
 from sensors.arrivals import Newest, sort_in
 from sensors.batch import batch_of
 from sensors.engine import AlarmEngine
@@ -28,7 +41,16 @@ DAY_START_S: Final = 1_795_708_800  # midnight of 2026-11-27 in China
 MIDDLE: Final = Place(119.9, 30.6)
 # An alarm may come this much after its fault has ended: delays of rules and the period of the device.
 GRACE_PERIODS: Final = 4
-WATCHED: Final = (FaultKind.EVENT, FaultKind.DRIFT, FaultKind.SILENT)
+OF_WORLD: Final = (Threshold, Rate, Repeat, Deviation, Compound)
+# Which conditions are about a fault: what stands still leaves its kind, and what drifts may reach its limit first.
+ABOUT: Final[dict[FaultKind, tuple[type[Condition], ...]]] = {
+    FaultKind.EVENT: OF_WORLD,
+    FaultKind.STUCK: (Stuck, Drift),
+    FaultKind.DRIFT: (Drift, *OF_WORLD),
+    FaultKind.SPIKE: (Spike,),
+    FaultKind.SILENT: (NoData,),
+    FaultKind.SKEW: (WrongClock,),
+}
 
 
 def sample_registry(share: int) -> Registry:
@@ -58,23 +80,24 @@ def sample_registry(share: int) -> Registry:
 
 @dataclass(frozen=True, slots=True)
 class Raising:
-    """One alarm that was raised: by which rule, on which channel, when."""
+    """One alarm that was raised: by which rule and kind of condition, on which channel, when."""
 
     rule: str
-    silence: bool
+    by: type[Condition]
     channel: int
     at_s: int
 
 
 @dataclass(slots=True)
 class Verdict:
-    """The sums. A fault that nobody ought to be called for (spike, skew) is right when nobody was."""
+    """The sums. `by_kind`: how many of how many of a kind were noticed by a rule about it; `waited_s`: how long that took."""
 
     raised: int = 0
     rightly: int = 0
     expected: int = 0
     found: int = 0
     by_kind: dict[FaultKind, tuple[int, int]] = field(default_factory=dict)
+    waited_s: dict[FaultKind, list[int]] = field(default_factory=dict)
     for_nothing: dict[str, int] = field(default_factory=dict)
     skew_marked: int = 0
 
@@ -115,7 +138,7 @@ def run(
         raised += [
             Raising(
                 one.rule.id,
-                isinstance(one.rule.condition, NoData),
+                type(one.rule.condition),
                 one.channel,
                 minute_s + MINUTE_S,
             )
@@ -142,14 +165,14 @@ def judge(
             for one in by_channel.get(fault.channel, ())
             if fault.start_s <= one.at_s <= fault.end_s + grace_s
         ]
-        right = [one for one in mine if _wanted(fault, one)]
+        right = [one for one in mine if one.by in ABOUT[fault.kind]]
         done, total = verdict.by_kind.get(fault.kind, (0, 0))
-        if fault.kind in WATCHED or fault.kind is FaultKind.STUCK:
-            verdict.expected += 1
-            verdict.found += bool(right)
-            verdict.by_kind[fault.kind] = (done + bool(right), total + 1)
-        else:
-            verdict.by_kind[fault.kind] = (done + (not mine), total + 1)
+        verdict.expected += 1
+        verdict.found += bool(right)
+        verdict.by_kind[fault.kind] = (done + bool(right), total + 1)
+        if right:
+            waited_s = min(one.at_s for one in right) - fault.start_s
+            verdict.waited_s.setdefault(fault.kind, []).append(waited_s)
         verdict.rightly += len(right)
         verdict.skew_marked += fault.kind is FaultKind.SKEW and fault.channel in skewed
         for one in right:
@@ -157,9 +180,3 @@ def judge(
     for one in (one for rest in by_channel.values() for one in rest):
         verdict.for_nothing[one.rule] = verdict.for_nothing.get(one.rule, 0) + 1
     return verdict
-
-
-def _wanted(fault: Fault, raising: Raising) -> bool:
-    if fault.kind is FaultKind.SILENT:
-        return raising.silence
-    return fault.kind in (FaultKind.EVENT, FaultKind.DRIFT) and not raising.silence

@@ -1,13 +1,16 @@
 """The made-up feed: the same for a seed, each fault where the plan says, and the shipped rules judged on its truth."""
 
+from county.sample.tables.devices import KINDS
 from exchange.sample_feed.faults import FaultKind, plan
 from exchange.sample_feed.feed import SampleFeed, channels_with_signal
 from exchange.sample_feed.judging import DAY_START_S, judge, run, sample_registry
 from exchange.sample_feed.signals import signals
+from sensors.alarm_rules import Threshold
 from sensors.kinds import kinds
 from sensors.shipped_rules import rules_in_force
 
 HOURS = 12
+OF_THE_SENSOR = (FaultKind.STUCK, FaultKind.SPIKE, FaultKind.SKEW)
 UNTIL_S = DAY_START_S + HOURS * 3600
 
 
@@ -46,12 +49,31 @@ def test_the_shipped_rules_are_judged_on_what_is_known() -> None:
     assert verdict.raised == len(raised)
     assert sum(total for _, total in verdict.by_kind.values()) == len(faults) == 24
     assert verdict.by_kind[FaultKind.SILENT][0] == 4  # silence is a state, and always told
-    assert verdict.by_kind[FaultKind.SKEW][0] == 4  # a clock ahead calls nobody …
-    assert verdict.skew_marked == 4  # … and is marked
-    assert verdict.by_kind[FaultKind.STUCK][0] == 0  # no rule that ships looks for it
-    assert 0.5 <= verdict.recall < 1.0
-    assert verdict.precision >= 0.6
+    assert verdict.by_kind[FaultKind.SKEW][0] == 4 == verdict.skew_marked
+    assert verdict.recall >= 0.85
+    assert verdict.precision >= 0.85
+    limits_alone = [one for one in raised if one.by is Threshold]
+    blind = judge(limits_alone, skewed, faults, registry)
+    assert {kind: blind.by_kind[kind][0] for kind in OF_THE_SENSOR} == dict.fromkeys(
+        OF_THE_SENSOR, 0
+    )
     assert {fault.kind for fault in faults} == set(FaultKind)
+
+
+def test_every_limit_a_device_of_the_sample_county_has_is_watched_by_a_rule() -> None:
+    watched = {
+        (kind, rule.scope.channel, rule.condition.side)
+        for rule in rules_in_force([])
+        if isinstance(rule.condition, Threshold)
+        for kind in rule.scope.kinds
+    }
+    limits = {
+        (one.kind, one.channel, side)
+        for one in KINDS
+        for side, limit in (("below", one.low), ("above", one.high))
+        if limit is not None
+    }
+    assert limits <= watched
 
 
 def test_without_faults_nothing_or_little_is_raised() -> None:

@@ -155,6 +155,7 @@ async def test_a_second_kind_of_sensor_is_a_second_source(office: Office) -> Non
     await office.follow()
     before = (await office.cases())[0]
     await office.say(("w1", 80.0), ("d0", 21.0))
+    await office.step(331)
     await office.follow()
     (case,) = await office.cases()
     assert len(case.reports) == 2
