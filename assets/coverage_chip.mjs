@@ -32,6 +32,12 @@ export class ReceptionLine {
     }
   }
 
+  /** The coverage is another one: what is shown is asked again. */
+  again(row) {
+    this.key = null;
+    if (row) this.load(row);
+  }
+
   draw(told) {
     const { verdict, best, ways } = receptionText(told);
     this.element.className = `reception is-${told.verdict}`;

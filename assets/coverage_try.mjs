@@ -1,8 +1,8 @@
 // A site that is tried out: a mark that is dragged, its height, directions and bands, and what it would change.
 
-import { Problem, getJson, postJson } from "./api.mjs";
+import { Problem, postJson } from "./api.mjs";
 import { h, setText } from "./dom.mjs";
-import { number } from "./format.mjs";
+import { distance, number } from "./format.mjs";
 import { difference, directions } from "./coverage_model.mjs";
 import { t } from "./words.mjs";
 
@@ -13,6 +13,12 @@ const FIRST = { height_m: 35, tilt_deg: 4, first: 0, sectors: 3 };
 export const bodyOf = ({ lon, lat, operator, bands, height_m, tilt_deg, first, sectors, siteId }) => ({
   lon, lat, operator, bands, height_m, tilt_deg, azimuths_deg: directions(first, sectors), ...(siteId ? { site_id: siteId } : {}),
 });
+
+/** The plan that is asked for: sites like the one tried, on those of its bands that are of one technology. */
+export function planOf({ operator, bands, height_m, tilt_deg, first, sectors }, known, count = 5) {
+  const technology = (band) => known.find((one) => one.band === band)?.technology;
+  return { operator, bands: bands.filter((band) => technology(band) === technology(bands[0])), count, height_m, tilt_deg, azimuths_deg: directions(first, sectors) };
+}
 
 /** The panel and its mark. */
 export class TryPanel {
@@ -126,17 +132,24 @@ export class TryPanel {
       h("ul", { class: "coverage-legend" }, ["served", "better", "worse"].map((name) => h("li", {}, h("i", { class: `swatch is-${name}` }), h("span", { text: t(`coverage.try.${name}`) })))), h("p", { class: "dim num", text: t("coverage.try.took", { ms: number(told.took_ms) }) }));
   }
 
-  /** Where new sites would help the operator's customers most; a pick is tried with a click. */
+  /** Where new sites like this one would help the operator's customers most; a pick is tried with a click. */
   async askBest() {
     this.bestPlace.replaceChildren(h("progress"));
     try {
-      const told = await getJson(`/api/v1/coverage/best-sites?sites=5&operator=${encodeURIComponent(this.choice.operator)}`);
-      const row = (one) => h("li", {}, h("button", { type: "button", class: "area-row", onclick: () => this.imagine({ ...this.choice, id: null, lon: one.lon, lat: one.lat }) }, h("b", { class: "num", text: String(one.number) }), h("span", { class: "num grow", text: t("coverage.best.gain", { people: number(one.people), area: one.area_km2.toFixed(1) }) }), h("span", { class: "dim num", text: t(`coverage.best.${one.kind}`, { m: number(one.ground_m) }) })));
-      this.bestPlace.replaceChildren(told.items.length ? h("ul", { class: "area-list" }, told.items.map(row)) : h("p", { class: "empty", text: t("coverage.best.none") }), h("p", { class: "dim num", text: t("coverage.best.took", { n: number(told.candidates), before: number(told.people.before), after: number(told.people.after) }) }));
+      const told = await postJson("/api/v1/coverage/plan", planOf(this.choice, this.standing().bands));
+      this.bestPlace.replaceChildren(told.features.length ? h("ul", { class: "area-list" }, told.features.map((one) => this.pick(one))) : h("p", { class: "empty", text: t("coverage.best.none") }),
+        h("p", { class: "dim num", text: t("coverage.best.took", { n: number(told.candidates), before: number(Math.round(told.before.people)), after: number(Math.round(told.after.people)), dbm: told.threshold_dbm }) }));
     } catch (failure) {
       if (!(failure instanceof Problem)) throw failure;
       this.bestPlace.replaceChildren(h("p", { class: "is-late", text: failure.passing ? t("error.unanswered") : failure.message || t("error.unknown") }));
     }
+  }
+
+  pick({ geometry, properties: one }) {
+    const [lon, lat] = geometry.coordinates;
+    const why = [t("coverage.best.per_cost", { n: number(one.people_per_cost) }), one.nearest_site_m && t("coverage.best.nearest", { away: distance(one.nearest_site_m) }), one.second && t("coverage.best.second", { n: number(one.second.people) })].filter(Boolean).join(" · ");
+    return h("li", {}, h("button", { type: "button", class: "area-row is-pick", onclick: () => this.imagine({ ...this.choice, id: null, lon, lat }) }, h("b", { class: "num", text: String(one.order) }),
+      h("span", { class: "num grow" }, h("span", { text: t("coverage.best.gain", { people: number(one.people), area: one.area_km2.toFixed(1) }) }), h("small", { class: "dim num", text: why })), h("span", { class: "dim num", text: t(`coverage.best.${one.kind}`, { m: number(one.ground_m) }) })));
   }
 
   closed() {

@@ -25,6 +25,7 @@ import { seat, switchLanguage, switchTheme } from "./preferences.mjs";
 import { Queue } from "./queue.mjs";
 import { ReachLayer } from "./reach.mjs";
 import { ReportForm } from "./report_form.mjs";
+import { followSignal } from "./signal.mjs";
 import { Sound } from "./sound.mjs";
 import { TopBar } from "./topbar.mjs";
 import { UndoBar } from "./undo.mjs";
@@ -225,6 +226,12 @@ class Desk {
     return true;
   }
 
+  coverageChanged() {
+    this.queue.tick();
+    this.ways.again();
+    if (this.panel.id) this.panel.reception.again(this.panel.row);
+  }
+
   mute() {
     this.sound.toggleMute();
     this.top.setSound(this.sound.standing, this.sound.mutedUntil);
@@ -275,6 +282,7 @@ class Desk {
     this.live.onStanding(() => this.top.setStanding(this.live.standing, this.live.beat));
     this.live.subscribe((state, touched, whole) => this.heard(state, touched, whole));
     followCounty({ live: this.live, boot: this.boot, map: this.map, tell: this.tell });
+    followSignal(this.live, { may: this.boot.viewer.permissions.includes("coverage.read"), changed: () => this.coverageChanged() });
     this.live.run();
     this.sheets.shift.look();
     this.tick();

@@ -4,6 +4,7 @@ import { h, setAttr } from "./dom.mjs";
 import { toMs } from "./format.mjs";
 import { incidentClass, incidentMark, unitClass, unitMark } from "./marks.mjs";
 import { pointFieldClass } from "./points.mjs";
+import { linkText } from "./signal.mjs";
 import { lay, layOf, tilesFor } from "./tiles.mjs";
 import { follow, gesture, release, serves, STAYS_MS, unlocked } from "./viewlock.mjs";
 import { t } from "./words.mjs";
@@ -198,7 +199,7 @@ export class MapView {
     if (!marker) {
       const mark = unitMark(unit, this.now());
       const made = this.marker(unit, mark, "units", 22);
-      made.bindTooltip(() => h("span", { text: made.unit.name || made.unit.id }), { direction: "top", offset: [0, -10] });
+      made.bindTooltip(() => h("span", { class: "unit-told" }, h("b", { text: made.unit.name || made.unit.id }), h("small", { class: "num", text: linkText(made.unit, this.now()) })), { direction: "top", offset: [0, -10] });
       this.units.set(id, Object.assign(made, { mark, unit }));
       return;
     }

@@ -8,6 +8,7 @@ import { QueueFilters } from "./queue_filters.mjs";
 import { SORTS, holdsBack, noFilter, step } from "./queue_order.mjs";
 import { OrderedRows } from "./queue_rows.mjs";
 import { Selection } from "./selection.mjs";
+import { signalAt } from "./signal.mjs";
 import { VirtualList } from "./virtual_list.mjs";
 import { coded, t } from "./words.mjs";
 
@@ -28,17 +29,20 @@ export function rowTime(row, now) {
   return { text: countdown(due - now), under, level: clockLevel(toMs(row.started_at), due, now, toMs(row.warn_at)) };
 }
 
+/** "weak" or "hole" where people can hardly talk at the scene, else nothing. */
+const poorSignal = ({ lon, lat }) => ["weak", "hole"].find((one) => one === signalAt(lon, lat));
+
 /** The signs in words, for who points at a row. */
 export function signWords(row) {
   return [row.alert && t("alert.title"), row.approval && t("case.approval"), row.supervised && t("case.supervised"), row.returned_n > 0 && t("case.returned", { n: row.returned_n }),
-    row.rework_n > 0 && t("case.rework", { n: row.rework_n }), row.exercise && t("case.exercise")].filter(Boolean);
+    row.rework_n > 0 && t("case.rework", { n: row.rework_n }), poorSignal(row) && t("signal.at_scene", { signal: t(`coverage.verdict.${poorSignal(row)}`) }), row.exercise && t("case.exercise")].filter(Boolean);
 }
 
-/** What must be known of a row besides its state, as single signs: nobody has seen it, a wish waits, supervised, sent back, done again. */
+/** What must be known of a row besides its state, as single signs: nobody has seen it, a wish waits, supervised, sent back, done again, hard to reach. */
 export function rowSigns(row) {
   return [row.alert && t("queue.sign.alert"), row.approval && t("queue.sign.approval"), row.closes_at && t("queue.sign.closing"),
     row.supervised && t("queue.sign.supervised"), row.returned_n > 0 && t("queue.sign.returned", { n: row.returned_n }),
-    row.rework_n > 0 && t("queue.sign.rework", { n: row.rework_n }), row.exercise && t("queue.sign.exercise")].filter(Boolean).join(" ");
+    row.rework_n > 0 && t("queue.sign.rework", { n: row.rework_n }), poorSignal(row) && t(`queue.sign.${poorSignal(row)}`), row.exercise && t("queue.sign.exercise")].filter(Boolean).join(" ");
 }
 
 /** Where a row says it is: town and address without saying either twice. */

@@ -4,7 +4,7 @@ import { age, distance } from "./format.mjs";
 import { coded, language, t } from "./words.mjs";
 
 /** Reasons that count against a unit: they are marked, with by how much. */
-export const SPOKEN = new Set(["position_stale", "last_seen_in_hole", "called_in", "last_cover", "worked", "straight"]);
+export const SPOKEN = new Set(["position_stale", "last_seen_in_hole", "silent_in_reach", "called_in", "last_cover", "worked", "straight"]);
 
 /** A named thing in the page's language. */
 export const own = (row, name) => (language() === "en" && row[`${name}_en`]) || row[`${name}_zh`] || row[name] || "";

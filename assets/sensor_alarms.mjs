@@ -44,6 +44,7 @@ export class AlarmDeeds {
       device && h("button", { type: "button", class: "link", text: alarm.device_name, onclick: () => onDevice?.(alarm.device) }),
       h("div", { class: "dim num", text: [measuredText(alarm), alarm.silent_behind ? t("alarm.behind", { n: alarm.silent_behind }) : ""].filter(Boolean).join(t("format.comma")) }),
       h("div", { class: "dim num", text: `${instant(toMs(alarm.raised_at), now)} · ${t(standing ? "alarm.stands" : "alarm.stood", { time: stoodText(alarm, now) })}` }),
+      alarm.signal && h("div", { class: alarm.signal === "covered" ? "dim" : "is-signal", text: t(`signal.alarm_${alarm.signal}`, { times: alarm.signal_times }) }),
       alarm.acknowledged_at && h("div", { class: "dim", text: t("alarm.acknowledged", { who: alarm.acknowledged_by, note: alarm.note }) }),
       alarm.cleared_by && h("div", { class: "dim", text: t("alarm.cleared_by", { who: alarm.cleared_by, reason: alarm.reason }) }),
       alarm.amended > 0 && h("div", { class: "dim", text: t("alarm.amended", { n: alarm.amended }) }),

@@ -5,6 +5,7 @@ import { h, setText } from "./dom.mjs";
 import { age, distance, instant, toMs } from "./format.mjs";
 import { endAfter, qualityText } from "./sensor_alarms.mjs";
 import { SensorChart } from "./sensor_chart.mjs";
+import { signalFlag } from "./signal.mjs";
 import { STATES, valueText } from "./sensor_states.mjs";
 import { language, t } from "./words.mjs";
 
@@ -47,6 +48,7 @@ export class SensorDrawer {
     this.root.replaceChildren(
       h("div", { class: "drawer-head" }, h("h2", { text: device.name }), h("button", { type: "button", class: "icon-button", text: "×", "aria-label": t("sensors.close"), onclick: this.onClose })),
       h("p", { class: "dim", text: [kind ? kind[language()] : device.kind, device.id, device.department, device.gateway && t("sensors.behind_gateway", { name: device.gateway }), device.behind > 0 && t("sensors.speaks_for", { n: device.behind })].filter(Boolean).join(" · ") }),
+      device.signal === "unknown" ? "" : h("p", { class: `signal-line is-${device.signal}` }, signalFlag(device.signal), h("span", { class: "dim", text: t(`signal.sensor_${device.signal}`, { times: device.signal_times }) })),
       h("ul", { class: "channels" }, channels.map((channel) => this.channelRow(channel, now))),
       this.chartBox(),
       this.section("sensors.alarms", alarms.length ? h("ul", { class: "alarm-cards" }, alarms.slice(0, 20).map((alarm) => this.deeds.card(alarm, now, { device: false }))) : h("p", { class: "dim", text: t("sensors.no_alarms") })),

@@ -1,6 +1,10 @@
 // The ways of those who are chosen to go, drawn on the map; asked anew whenever roads or units change.
 
 import { Problem, getJson } from "./api.mjs";
+import { weakStretches } from "./signal.mjs";
+import { t } from "./words.mjs";
+
+const TOLD_FROM_M = 100; // shorter gaps are driven through before anybody notices
 
 /** The ways of those who are chosen, drawn on the map. */
 export class Ways {
@@ -26,8 +30,27 @@ export class Ways {
 
   put(rows) {
     this.clear();
-    const lines = rows.map(({ path }) => this.L.polyline(path.coordinates.map(([lon, lat]) => [lat, lon]), { renderer: this.renderer, className: "way", interactive: false }));
-    this.layer = this.L.featureGroup(lines).addTo(this.map);
+    this.rows = rows;
+    this.layer = this.L.featureGroup(rows.flatMap(({ path }) => [this.line(path.coordinates, "way"), ...this.gaps(path.coordinates)])).addTo(this.map);
+  }
+
+  line(coordinates, className) {
+    return this.L.polyline(coordinates.map(([lon, lat]) => [lat, lon]), { renderer: this.renderer, className, interactive: false });
+  }
+
+  /** Where on a way nobody can be called, or hardly: drawn over it, and told once at the longest of them. */
+  gaps(coordinates) {
+    const found = weakStretches(coordinates).filter(({ metres }) => metres >= TOLD_FROM_M);
+    const lines = found.map(({ signal, line }) => this.line(line, `way is-${signal}`));
+    const longest = found.reduce((most, one, n) => (one.metres > (found[most]?.metres ?? 0) ? n : most), -1);
+    const km = found.reduce((sum, one) => sum + one.metres, 0) / 1000;
+    lines[longest]?.bindTooltip(t("signal.way", { km: km.toFixed(1) }), { permanent: true, direction: "top", className: "way-told" });
+    return lines;
+  }
+
+  /** The coverage is another one: the same ways, told anew. */
+  again() {
+    if (this.layer) this.put(this.rows);
   }
 
   clear() {

@@ -13,12 +13,12 @@ from exchange.coverage_answers import (
     Items,
     OutageChanged,
     OutageList,
+    SignalTold,
     SiteReportTold,
     Standing,
 )
 from exchange.coverage_bodies import (
     BackBody,
-    BestQuery,
     Form,
     ImaginedBody,
     Network,
@@ -49,13 +49,13 @@ BRINGS: Final = "coverage.import"
 COVERAGE_RULES: Final[tuple[Rule, ...]] = (
     rule(READ, f"{PREFIX}/coverage", READS_IT, background=True),
     rule(READ, f"{PREFIX}/coverage/at", READS_IT),
+    rule(READ, f"{PREFIX}/coverage/signal", READS_IT, background=True),
     rule(READ, f"{PREFIX}/coverage/figures", READS_IT, background=True),
     rule(READ, f"{PREFIX}/coverage/weak", READS_IT),
     rule(READ, f"{PREFIX}/coverage/places", READS_IT),
     rule(READ, f"{PREFIX}/coverage/trend", READS_IT, background=True),
     rule("GET", f"{PREFIX}/coverage/export/{{form}}", READS_IT),
     rule("POST", f"{PREFIX}/coverage/what-if", PLANS),
-    rule(READ, f"{PREFIX}/coverage/best-sites", PLANS),
     rule(READ, f"{PREFIX}/networks/{{layer}}", READS_IT),
     rule("POST", f"{PREFIX}/networks/{{layer}}/import", BRINGS, body_limit=FILE_MOST),
     rule(READ, f"{PREFIX}/sites", READS_IT, background=True),
@@ -98,6 +98,16 @@ def _add_seen(router: APIRouter, service: CoverageService) -> None:
         principal.need(READS_IT)
         return reply(await service.at(principal, query.place()), principal)
 
+    @router.get("/coverage/signal", **operation(READS_IT, "Signal by cell", SignalTold, ()))
+    async def signal() -> Response:
+        """Return how each cell is covered, as one raster in Web Mercator for looking places up; `codes` is zlib in base64.
+
+        Its bytes, row by row from the north-west: 0 not known, 1 covered, 2 weak, 3 no usable signal.
+        """
+        principal = current()
+        principal.need(READS_IT)
+        return reply(await service.signal(principal), principal)
+
     @router.get("/coverage/figures", **operation(READS_IT, "Coverage in figures", Anything, READS))
     async def figures(query: Annotated[WhichQuery, Query()]) -> Response:
         """Return covered shares of people, area and roads, of the county and of each town."""
@@ -139,13 +149,6 @@ def _add_planned(router: APIRouter, service: CoverageService) -> None:
         principal.need(PLANS)
         told = await service.what_if(principal, body.imagined(), body.which())
         return reply(told, principal)
-
-    @router.get("/coverage/best-sites", **operation(PLANS, "Find good sites", Items, READS))
-    async def best_sites(query: Annotated[BestQuery, Query()]) -> Response:
-        """Return where so many new sites would help most, each with the people it would gain and why there."""
-        principal = current()
-        principal.need(PLANS)
-        return reply(await service.best_sites(principal, query.which(), query.sites), principal)
 
 
 def _add_sites(router: APIRouter, service: CoverageService) -> None:

@@ -29,7 +29,10 @@ _PLAN: Final[JsonDict] = {"operator": "CMCC", "bands": ["n28"], "count": 5, "hei
 
 
 class PlanBody(Strict):
-    """Which new sites are thought of: whose, on which bands of one technology, how many, and what counts as served."""
+    """Which new sites are thought of: whose, on which bands of one technology, how many, and from which signal one is served.
+
+    Without `threshold_dbm` it is the signal from which coverage is not weak, by the table of thresholds.
+    """
 
     model_config = ConfigDict(json_schema_extra={"examples": [_PLAN]})
 
@@ -40,7 +43,7 @@ class PlanBody(Strict):
         Field(min_length=1, max_length=4),
     ]
     count: Annotated[int, Field(strict=True, ge=1, le=50)] = 5
-    threshold_dbm: Annotated[float, Field(strict=True, ge=-140, le=-44)] = -105.0
+    threshold_dbm: Annotated[float | None, Field(strict=True, ge=-140, le=-44)] = None
     height_m: Annotated[float, Field(strict=True, ge=10, le=150)] = 35.0
     tilt_deg: Annotated[float, Field(strict=True, ge=-10, le=30)] = 4.0
     azimuths_deg: Annotated[

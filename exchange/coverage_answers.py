@@ -20,6 +20,15 @@ class Standing(BaseModel):
     scales: dict[str, Any]
 
 
+class SignalTold(BaseModel):
+    """A raster of how places are covered; all but `version` and `state` are missing while nothing is predicted."""
+
+    model_config = ConfigDict(extra="allow")
+
+    version: str
+    state: str
+
+
 class Items(BaseModel):
     """Rows."""
 

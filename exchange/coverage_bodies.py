@@ -16,7 +16,6 @@ from vocabulary.place import Place
 
 SiteId = Annotated[str, Path(max_length=60, pattern=r"^[\w.:-]+$", examples=["S0001"])]
 Group = Literal["traffic", "community", "trade", "health", "school"]
-SITES_MOST: Final = 20
 Network = Literal["broadband", "backbone"]
 Form = Literal["geojson", "tif", "xlsx"]
 _OUTAGE: Final[JsonDict] = {"cause": "power", "note": "市电中断,蓄电池耗尽"}
@@ -117,12 +116,6 @@ class NetworkImportQuery(Strict):
 
     name: Annotated[str, text(120, 1)] = "network.csv"
     dry_run: bool = False
-
-
-class BestQuery(WhichQuery):
-    """How many new sites are asked for."""
-
-    sites: Annotated[int, Field(ge=1, le=SITES_MOST)] = 5
 
 
 class ImaginedBody(Strict):

@@ -1,4 +1,4 @@
-"""What the API asks of the console about coverage: sites, outages, figures, weak areas, key places, plans, networks."""
+"""What the API asks of the console about coverage: sites, outages, figures, weak areas, key places, networks."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -62,6 +62,10 @@ class CoverageService(Protocol):
         """Return what is heard at a place."""
         ...
 
+    async def signal(self, principal: Principal) -> Json:
+        """Return how each cell is covered."""
+        ...
+
     async def figures(self, principal: Principal, which: Which) -> Json:
         """Return shares of people, area and roads, of the county and of each town."""
         ...
@@ -84,10 +88,6 @@ class CoverageService(Protocol):
 
     async def what_if(self, principal: Principal, site: Choice, which: Which) -> Json:
         """Return what a site would change, with a picture of where."""
-        ...
-
-    async def best_sites(self, principal: Principal, which: Which, most: int) -> Json:
-        """Return where new sites would help most."""
         ...
 
     async def network(self, principal: Principal, layer: str) -> Json:

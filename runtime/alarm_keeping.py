@@ -2,16 +2,19 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from ulid import ULID
 
 from sensors.alarm import Suppression
+from sensors.alarm_rules import NoData
 from sensors.batch import from_us
 from sensors.decision import Decision
 from sensors.machine import Cleared, Flapping, Raised
-from sensors.messages import AlarmCleared, AlarmFlapped, AlarmRaised
+from sensors.messages import AlarmCleared, AlarmFlapped, AlarmRaised, SilenceWeighed
+from sensors.patience import UNKNOWN, SignalOf, speaks_from, weights
 from sensors.registry import Registry
 from storage.alarms import AlarmsInTransaction, open_suppressions
 from storage.transaction import Transaction
@@ -27,7 +30,7 @@ def alarm_id(rule_id: str, channel: int, onset_us: int) -> str:
 
 
 def keep_decisions(
-    transaction: Transaction, registry: Registry, decisions: Sequence[Decision]
+    transaction: Transaction, registry: Registry, decisions: Sequence[Decision], signal: SignalOf
 ) -> int:
     """Keep what was decided; return how many alarms were raised anew."""
     store = AlarmsInTransaction(transaction)
@@ -38,7 +41,8 @@ def keep_decisions(
         alarm = store.load(name)
         match one.change:
             case Raised() if alarm is None:
-                store.append(name, 0, [_raised(name, one, registry, held)], SYSTEM, CAUSE)
+                events = _raised(name, one, registry, held, signal)
+                store.append(name, 0, events, SYSTEM, CAUSE)
                 raised += 1
             case Cleared() if alarm is not None and alarm.standing:
                 store.append(name, alarm.version, [_cleared(name, one)], SYSTEM, CAUSE)
@@ -52,7 +56,27 @@ def keep_decisions(
     return raised
 
 
-def _raised(name: str, one: Decision, registry: Registry, held: Sequence[Suppression]) -> Event:
+def _raised(
+    name: str, one: Decision, registry: Registry, held: Sequence[Suppression], signal: SignalOf
+) -> list[Event]:
+    """Return the alarm; for one of silence also by which signal it was weighed, where that is known."""
+    if not isinstance(one.rule.condition, NoData):
+        return [_alarm(name, one, registry, held)]
+    (word,) = signal.of([speaks_from(registry, registry.device_of(one.channel))])
+    weight = weights()[word]
+    opens_case = one.rule.opens_case and weight.opens_case
+    alarm = replace(_alarm(name, one, registry, held), opens_case=opens_case)
+    if word == UNKNOWN:
+        return [alarm]
+    weighed = SilenceWeighed(
+        alarm_id=name, signal=word, times=weight.times, opens_case_by_rule=one.rule.opens_case
+    )
+    return [alarm, weighed]
+
+
+def _alarm(
+    name: str, one: Decision, registry: Registry, held: Sequence[Suppression]
+) -> AlarmRaised:
     device, channel = registry.device_of(one.channel), registry.channels[one.channel]
     kind = registry.kind_of(device)
     covering = next((each for each in held if each.covers(device.id, one.rule.id)), None)

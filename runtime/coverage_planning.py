@@ -42,10 +42,10 @@ class CoveragePlanning:
 
     async def plan(self, principal: Principal, body: PlanBody) -> Json:
         """Return the picks as GeoJSON, in their order, with their reasons; and who is served before and after."""
-        found = await asyncio.to_thread(self._planned, body)
-        return plan_told(found)
+        threshold_dbm, found = await asyncio.to_thread(self._planned, body)
+        return plan_told(found) | {"threshold_dbm": threshold_dbm}
 
-    def _planned(self, body: PlanBody) -> Plan:
+    def _planned(self, body: PlanBody) -> tuple[float, Plan]:
         atlas = self._living.atlas()
         technologies = {band_of(band).technology for band in body.bands}
         which = Which(operator=body.operator, technology=min(technologies))
@@ -59,11 +59,13 @@ class CoveragePlanning:
             atlas,
         )  # fmt: skip
         made, under = _map(atlas), atlas.under
-        question = Question(which, body.threshold_dbm, under.people, under.inside)
+        usual_dbm = atlas.scales[min(technologies).generation].weak_below_dbm
+        served_dbm = usual_dbm if body.threshold_dbm is None else body.threshold_dbm
+        question = Question(which, served_dbm, under.people, under.inside)
         road = (under.road_km > 0).reshape(made.grid.shape)
         weak = weak_of(made, question)
         where = candidates(made.state.ground, weak, under.people, road, made.sites)
-        return plan(made, question, where, pattern, body.count)
+        return served_dbm, atlas.locked(lambda: plan(made, question, where, pattern, body.count))
 
     async def measured(
         self, principal: Principal, sheet: Sheet, operator: str, *, apply: bool

@@ -1,5 +1,6 @@
 """Coverage as the API tells it: figures, weak areas, places and receptions as JSON-ready rows, in the asker's language."""
 
+import base64
 from typing import Any, Final
 
 from layers.coverage.atlas import CLASS_COLOURS, Atlas
@@ -39,6 +40,16 @@ def scale_row(scale: Scale, language: str) -> list[Json]:
         }
         for grade, colour in zip(scale.grades, CLASS_COLOURS, strict=False)
     ]
+
+
+def signal_told(atlas: Atlas) -> Json:
+    """Return how every cell is covered, as one raster in Web Mercator, packed."""
+    laid = atlas.signal_laid()
+    high, wide = laid.codes.shape
+    packed = base64.b64encode(atlas.signal_packed()).decode()
+    return {
+        "west_m": laid.west_m, "north_m": laid.north_m, "pixel_m": laid.pixel_m, "wide": wide, "high": high, "codes": packed,
+    }  # fmt: skip
 
 
 def bands_of(atlas: Atlas) -> list[Json]:

@@ -182,6 +182,13 @@ class CoverageWork(NetworkWork):
         told = {"lon": place.lon_deg, "lat": place.lat_deg, "town": town, "items": rows}
         return {**told, "verdict": verdict, "fallbacks": ways}
 
+    async def signal(self, _principal: Principal) -> Json:
+        """Return how each cell is covered; only that it is not known, until the coverage is predicted."""
+        told: Json = {"version": self.living.version, "state": self.living.state}
+        if self.living.ready is None:
+            return told
+        return told | await self._worked(telling.signal_told)
+
     async def figures(self, principal: Principal, which: Which) -> Json:
         """Return shares of people, area and roads, of the county and of each town."""
         rows = await self._worked(lambda atlas: atlas.figures(which))
@@ -230,18 +237,6 @@ class CoverageWork(NetworkWork):
             effect = effect_of(atlas, imagined, asked)
             scale = atlas.scales[asked.technology.generation if asked.technology else "4G"]
             return _effect(effect, scale.weak_codes[0] - 1)
-
-        return await self._worked(work)
-
-    async def best_sites(self, _principal: Principal, which: Which, most: int) -> Json:
-        """Return where new sites would help most."""
-
-        def work(atlas: Atlas) -> Json:
-            from runtime.coverage_plan import (
-                best_sites,  # machine code and filters: not at the start
-            )
-
-            return best_sites(atlas, which, most)
 
         return await self._worked(work)
 

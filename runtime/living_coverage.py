@@ -16,7 +16,6 @@ from layers.coverage.atlas import Atlas
 from layers.coverage.model import CoverageMap, Site
 from layers.coverage.outages.model import SiteOutage, Struck
 from layers.coverage.settlement import settled
-from layers.coverage.signal_field import UNKNOWN
 from layers.coverage.silenced import as_they_send, silenced, struck_by
 from layers.coverage.tables import customers
 from layers.coverage.thresholds import Scales, shipped_scales
@@ -24,7 +23,6 @@ from runtime.rooms import Rooms
 from storage.outages import open_outages
 from storage.radio_sites import all_sites, sites_stamp
 from vocabulary.errors import Told, Unavailable
-from vocabulary.place import Place
 
 log = structlog.get_logger()
 Predict = Callable[[County, Sequence[Site], Path], CoverageMap]
@@ -82,10 +80,6 @@ class LivingCoverage:
             code = "radio.no_sites" if self.state == "no_sites" else "radio.not_ready"
             raise Unavailable(code, state=self.state)
         return self._atlas
-
-    def signal_at(self, place: Place) -> str:
-        """Return how a place is covered (`signal_field.SIGNALS`); unknown while nothing is predicted. It may work."""
-        return UNKNOWN if self._atlas is None else self._atlas.signal().at(place)
 
     async def look(self) -> None:
         """Take into use what the store holds now, where it is other than ours."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import structlog
@@ -20,6 +21,7 @@ from sensors.decision import Decision
 from sensors.engine import AlarmEngine, no_usual
 from sensors.machine import Cleared, standing
 from sensors.model import Reading, Taken
+from sensors.patience import NOT_KNOWN, Patience, SignalOf
 from sensors.registry import Registry
 from sensors.shipped_rules import rules_in_force
 from storage.alarms import set_rules, standing_alarms
@@ -49,9 +51,11 @@ class Sensing:
         clock: Clock,
         teller: ReadingTeller,
         usual: Usual = no_usual,
+        signal: SignalOf = NOT_KNOWN,
     ) -> None:
         self._journal, self.readings, self._clock, self._teller = journal, readings, clock, teller
         self._usual = usual
+        self.patience = Patience(signal)
         self.tally = Tally()
         self.registry = Registry()
         self.rules: list[AlarmRule] = []
@@ -249,6 +253,7 @@ class Sensing:
             return
         async with self._engine_lock:
             now_us = to_us(self._clock.now())
+            await asyncio.to_thread(self.patience.bring, self.engine, now_us)
             self._undecided += await asyncio.to_thread(self.engine.tick, now_us)
         self._decided.set()
         await self._teller.tell(self.newest, self.engine, to_us(self._clock.now()))
@@ -273,7 +278,12 @@ class Sensing:
             part = self._undecided[:KEPT_AT_ONCE]
             try:
                 self.tally.alarms += await self._journal.write(
-                    lambda transaction, part=part: keep_decisions(transaction, self.registry, part),
+                    partial(
+                        keep_decisions,
+                        registry=self.registry,
+                        decisions=part,
+                        signal=self.patience.signal,
+                    ),
                     timeout_s=ALARMS_TIMEOUT_S,
                 )
             except Unavailable:

@@ -8,6 +8,7 @@ import numpy as np
 from runtime.sensing_room import SensingRoom
 from sensors.batch import from_us, to_us
 from sensors.model import Channel, Device, Quality
+from sensors.patience import speaks_from, weights
 from vocabulary.clock import to_text
 from vocabulary.place import distance_m
 
@@ -58,6 +59,13 @@ def health_rows(room: SensingRoom, channels: list[Channel], now: datetime) -> di
             "lag_s": round(lag_s, 1),
         }
     return told
+
+
+def signal_row(room: SensingRoom, device: Device) -> Json:
+    """Return how the place is covered where a device speaks from, and how much longer its silence is waited for there."""
+    sensing = room.sensing
+    (word,) = sensing.patience.signal.of([speaks_from(sensing.registry, device)])
+    return {"signal": word, "signal_times": weights()[word].times}
 
 
 def neighbours(room: SensingRoom, device: Device) -> list[Json]:

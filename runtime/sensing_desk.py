@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
 from runtime.dry_run import dry_run
-from runtime.sensing_channels import channel_row, health_rows, neighbours
+from runtime.sensing_channels import channel_row, health_rows, neighbours, signal_row
 from runtime.sensing_room import SensingRoom
 from runtime.sensing_rows import alarm_row, buckets_row, kind_rows, suppression_row
 from security.principal import Principal
@@ -77,6 +77,7 @@ class SensingDesk:
         alarms, held = await self._journal.read(work)
         channels = registry.channels_of(device_id)
         health = await asyncio.to_thread(health_rows, self._room, channels, self._clock.now())
+        signal = await asyncio.to_thread(signal_row, self._room, device)
         return {
             "device": {
                 "id": device.id,
@@ -87,6 +88,7 @@ class SensingDesk:
                 "department": device.department,
                 "gateway": device.gateway,
                 "behind": len(registry.behind(device_id)),
+                **signal,
             },
             "channels": [channel_row(self._room, one) | health[one.number] for one in channels],
             "alarms": [alarm_row(one) for one in alarms],

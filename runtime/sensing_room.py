@@ -18,6 +18,7 @@ from runtime.suppressing import Suppressing
 from runtime.tasks import Tasks
 from runtime.usual import Usual
 from sensors.batch import to_us
+from sensors.patience import SignalOf
 from storage.archive import Archive
 from storage.reading_databases import open_readings
 
@@ -34,13 +35,17 @@ ARCHIVED_ANEW: Final = 2  # days: so late a reading still comes into its day's f
 class SensingRoom:
     """Made with the console; `run` starts its tasks on the console's loop."""
 
-    def __init__(self, rooms: Rooms, home: Path, bus: Bus, hub: Ear, settings: Settings) -> None:
+    def __init__(
+        self, rooms: Rooms, home: Path, bus: Bus, hub: Ear, settings: Settings, signal: SignalOf
+    ) -> None:
         self._rooms, self._settings = rooms, settings
         self.readings = open_readings(rooms.journal.store, home)
         self.archive = Archive(home / "archive" / "readings")
         self.teller = ReadingTeller(bus, hub)
         self.usual = Usual(self.readings, rooms.clock, rooms.tables.calendar.zone)
-        self.sensing = Sensing(rooms.journal, self.readings, rooms.clock, self.teller, self.usual)
+        self.sensing = Sensing(
+            rooms.journal, self.readings, rooms.clock, self.teller, self.usual, signal
+        )
         self.suppressing = Suppressing(rooms)
         self.flow: Flow = storm_flow(rooms)
 

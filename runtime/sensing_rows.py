@@ -46,6 +46,8 @@ def alarm_row(alarm: Alarm) -> Json:
         "held": alarm.held_by is not None,
         "silent_behind": said.silent_behind,
         "amended": alarm.amended,
+        "signal": alarm.weighed.signal if alarm.weighed else None,
+        "signal_times": alarm.weighed.times if alarm.weighed else None,
         "case": alarm.case_id,
         "case_number": alarm.case_number,
     }

@@ -13,6 +13,7 @@ from sensors.messages import (
     AlarmRaised,
     AlarmReleased,
     AlarmsSuppressed,
+    SilenceWeighed,
     SuppressionEnded,
 )
 from vocabulary.errors import Refused
@@ -47,6 +48,7 @@ class Alarm:
     case_id: str | None = None
     case_number: str = ""
     amended: int = 0
+    weighed: SilenceWeighed | None = None
 
     @property
     def id(self) -> str:
@@ -91,6 +93,8 @@ def _after(alarm: Alarm, event: Event, at: datetime, by: str) -> Alarm:
             return replace(alarm, held_by=None)
         case AlarmFiled():
             return replace(alarm, case_id=event.case_id, case_number=event.case_number)
+        case SilenceWeighed():
+            return replace(alarm, weighed=event)
         case AlarmAmended():
             return replace(alarm, amended=alarm.amended + 1)
         case _:

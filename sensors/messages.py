@@ -39,6 +39,20 @@ class AlarmRaised(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SilenceWeighed(Event):
+    """An alarm of silence was judged by the `signal` where its device speaks from: covered, weak or hole.
+
+    There `times` as long was waited as the rule says. `opens_case_by_rule`: what it would do in good coverage.
+    """
+
+    kind: Literal["sensors.silence_weighed.v1"] = "sensors.silence_weighed.v1"
+    alarm_id: str
+    signal: str
+    times: float
+    opens_case_by_rule: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmAcknowledged(Event):
     """A person has seen it."""
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sensors.alarm_rules import AlarmRule, NoData
 from sensors.batch import Ints
-from sensors.gateways import Gateways
+from sensors.gateways import FOREVER, Gateways
 from sensors.registry import Registry
 from sensors.watch import Watch, dwell_of, in_scope
 
@@ -18,12 +18,25 @@ SECOND_US: Final = 1_000_000
 
 @dataclass(slots=True)
 class Silence:
-    """One no-data rule: whom it watches, after how long, and who is silent by it."""
+    """One no-data rule: whom it watches, after how long, and who is silent by it.
+
+    `by_rule_us` is how long the rule itself waits; `after_us` where the signal calls for more patience. `back_us`: since when
+    no more is called for, since when therefore a device has had the time it has anywhere.
+    """
 
     rule: AlarmRule
     watched: NDArray[np.bool_]
+    by_rule_us: NDArray[np.int64]
     after_us: NDArray[np.int64]
     silent: NDArray[np.bool_]
+    back_us: NDArray[np.int64]
+
+    def wait(self, times: NDArray[np.float64], now_us: int) -> None:
+        """Wait so many times as long from now on, per channel; what is silent by now stays so until it is heard."""
+        longer = np.minimum(self.by_rule_us * times, FOREVER).astype(np.int64)
+        after_us = np.where(times == 1, self.by_rule_us, longer)
+        self.back_us[after_us < self.after_us] = now_us
+        self.after_us = after_us
 
     def watch(self, channel: int) -> Watch:
         """Return a new watch on a channel."""
@@ -42,7 +55,8 @@ def silences(rules: Sequence[AlarmRule], registry: Registry) -> list[Silence]:
         after = registry.stale_us.copy()
         if condition.after_s is not None:
             after[:] = int(condition.after_s * SECOND_US)
-        found.append(Silence(rule, watched, after, np.zeros(registry.size, dtype=bool)))
+        none = np.zeros(registry.size, dtype=np.int64)
+        found.append(Silence(rule, watched, after, after, none.astype(bool), none))
     return found
 
 
@@ -66,7 +80,9 @@ class Heard:
 
     def silent(self, silence: Silence) -> NDArray[np.bool_]:
         """Say who is silent by a rule; one behind a gateway only once that has spoken after the child was due."""
-        due_us = self.last_us + silence.after_us
+        after_us = np.where(silence.silent, silence.by_rule_us, silence.after_us)
+        since_us = np.where(silence.silent, self.last_us, np.maximum(self.last_us, silence.back_us))
+        due_us = since_us + after_us
         late: NDArray[np.bool_] = silence.watched & (self.last_us > 0) & (due_us < self._now_us)
         if len(self._alive_us):
             proven = ~self._dead[self._at] & (self._alive_us[self._at] > due_us)

@@ -48,11 +48,19 @@ def field_of(candidates: Sequence[Candidate], weights: Weighing) -> Field:
 def _standing(candidates: Sequence[Candidate], weights: Weighing) -> Floats:
     """Return what counts beside the way: old positions, work done, called in from home, lost in a radio hole."""
     rows = [
-        (c.stale and not c.from_home, min(c.runs, weights.runs_most), called_in(c), c.in_hole)
+        (
+            c.stale and not c.from_home,
+            min(c.runs, weights.runs_most),
+            called_in(c),
+            c.in_hole,
+            c.silent,
+        )
         for c in candidates
     ]
-    found = np.array(rows, dtype=float).reshape(-1, 4)
-    per = np.array([weights.stale_s, weights.run_s, weights.called_in_s, weights.hole_s])
+    found = np.array(rows, dtype=float).reshape(-1, 5)
+    per = np.array(
+        [weights.stale_s, weights.run_s, weights.called_in_s, weights.hole_s, weights.silent_s]
+    )
     standing: Floats = found @ per
     return standing
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from dispatch.duty import is_stale, next_duty, rests_until, status_at, word_at
 from dispatch.model import Position, Unit, UnitKind, UnitStatus
-from dispatch.reach import RadioReach, is_hole
+from dispatch.reach import PointReach, RadioReach, is_hole
 from dispatch.recommendation.model import Candidate, Way
 from dispatch.recommendation.weighing import Weighing
 from vocabulary.ids import CaseId, UnitId
@@ -108,6 +108,9 @@ def _candidate(
         drive = _flight(stand.places, moment.scene, weights)
     status = status_at(unit, moment.at, moment.zone)
     run = runs.get(unit.id, NO_RUN)
+    # Of a unit that is not seen any more the network where it was last says what its silence means.
+    lost = stand.stale and not stand.from_home
+    heard = _heard(stand.places[0], moment.reach) if lost else ()
     return Candidate(
         unit=unit,
         status=status,
@@ -120,7 +123,8 @@ def _candidate(
         runs=run.runs,
         worked_s=run.worked_s,
         on_case=moment.case_id in unit.cases,
-        in_hole=stand.stale and not stand.from_home and _silent(stand.places[0], moment.reach),
+        in_hole=is_hole(heard),
+        silent=bool(heard) and not is_hole(heard),
     )
 
 
@@ -146,5 +150,5 @@ def _back_at(unit: Unit, status: UnitStatus, moment: Moment) -> datetime | None:
     return None
 
 
-def _silent(place: Place, reach: RadioReach) -> bool:
-    return is_hole(reach.at(place.lon_deg, place.lat_deg))
+def _heard(place: Place, reach: RadioReach) -> Sequence[PointReach]:
+    return reach.at(place.lon_deg, place.lat_deg)

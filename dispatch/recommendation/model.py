@@ -62,6 +62,7 @@ class Candidate:
     worked_s: float = 0.0
     on_case: bool = False
     in_hole: bool = False
+    silent: bool = False  # not seen although a network reaches where it was last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

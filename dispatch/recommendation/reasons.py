@@ -50,6 +50,8 @@ def _position(candidate: Candidate, weights: Weighing) -> Iterator[Reason]:
         yield Reason(code="position_fresh", seconds=round(age_s))
     if candidate.in_hole:
         yield Reason(code="last_seen_in_hole", cost_s=weights.hole_s)
+    elif candidate.silent:
+        yield Reason(code="silent_in_reach", cost_s=weights.silent_s)
 
 
 def _work(candidate: Candidate, weights: Weighing) -> Iterator[Reason]:

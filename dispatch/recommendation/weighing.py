@@ -19,6 +19,7 @@ class Weighing:
     last_cover_s: float
     called_in_s: float
     hole_s: float
+    silent_s: float
     station_m: float
     walk_mps: float
     air_mps: float

@@ -2,6 +2,7 @@
 
 import colorsys
 import threading
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from vocabulary.errors import Refused
 QUANTITIES: Final = ("rsrp", "sinr", "server")
 SERVERS: Final = 24
 FIRST_Z, LAST_Z = 4, 18
+PACKED: Final = 6  # of zlib
 KEPT: Final = 64  # rasters and lists
 TILES_KEPT: Final = 2048
 CLASS_COLOURS: Final = ("#2c7bb6", "#8cc6e0", "#f6f1a9", "#fdae61", "#d7191c")
@@ -139,6 +141,12 @@ class Atlas:
         return self._once(
             ("signal laid",),
             lambda: picture.lay_out(self.signal().codes, grid.transform, CRS.from_string(grid.crs)),
+        )
+
+    def signal_packed(self) -> bytes:
+        """Return its bytes row by row, deflated: made once, however many screens ask."""
+        return self._once(
+            ("signal packed",), lambda: zlib.compress(self.signal_laid().codes.tobytes(), PACKED)
         )
 
     def laid(self, layer: Layer) -> Laid:

@@ -82,6 +82,16 @@ def test_old_positions_and_long_work_count_against_a_unit_and_are_said() -> None
     assert "worked" in second[UnitId("tired")]
 
 
+def test_silence_where_a_network_reaches_counts_more_than_silence_in_a_hole() -> None:
+    in_hole = a_candidate("in_hole", 200, stale=True, age_s=2400.0, in_hole=True)
+    silent = a_candidate("silent", 200, stale=True, age_s=2400.0, silent=True)
+    unknown = a_candidate("unknown", 200, stale=True, age_s=2400.0)
+    told = recommend([ENGINE], [silent, in_hole, unknown], OPEN_GROUND).answers[0]
+    assert [one.unit_id for one in (*told.picks, *told.others)] == ["unknown", "in_hole", "silent"]
+    (reason,) = [one for one in told.others[-1].reasons if one.code == "silent_in_reach"]
+    assert reason.cost_s > 0
+
+
 @pytest.mark.parametrize(
     ("candidate", "gap"),
     [

@@ -10,9 +10,11 @@ import pytest
 from incidents.commands import ReceiveReport
 from incidents.model import Priority
 from runtime.report_taking import take_report
+from runtime.sensing_rows import alarm_row
 from sensors.alarm import AlarmState
 from sensors.batch import batch_of, to_us
 from sensors.messages import AlarmRuleSet
+from sensors.patience import Patience
 from sensors.shipped_rules import rules_in_force, shipped_rules
 from storage.alarms import RULE_STREAM, compression
 from tests.sensors.office import ENGINEER, Office, an_office
@@ -249,3 +251,38 @@ async def test_screens_hear_how_each_device_stands(office: Office) -> None:
     assert rows["d0"][3] == 3
     await office.step(400)
     assert (rows["d1"][3], rows["d0"][3]) == (4, 3)
+
+
+@pytest.mark.parametrize(
+    ("signal", "times", "cases"), [("covered", 1.0, 1), ("hole", 3.0, 0), ("unknown", None, 1)]
+)
+async def test_silence_in_a_hole_is_kept_with_its_reason_and_calls_nobody_out(
+    office: Office, signal: str, times: float | None, cases: int
+) -> None:
+    class Heard:
+        version = "1"
+
+        def of(self, places: list[object]) -> list[str]:
+            return [signal] * len(places)
+
+    office.sensing.patience = Patience(Heard())  # type: ignore[arg-type]
+    (silent,) = [one for one in shipped_rules() if one.id == "silent"]
+    calling = AlarmRuleSet(rule=replace(silent, opens_case=True), note="")
+    stream = f"{RULE_STREAM}silent"
+    await office.journal.write(lambda t: t.append(stream, 0, [calling], actor=ENGINEER))
+    await office.bring(*FLOODED[:1])
+    await office.say(("d0", 3.0))
+    await office.step(1)
+    await office.step(179 * (times or 1))
+    assert await office.alarms() == []
+    await office.step(30)
+    (alarm,) = await office.alarms()
+    await office.follow()
+    assert len(await office.cases()) == cases
+    if times is None:
+        assert alarm.weighed is None
+    else:
+        assert alarm.weighed is not None
+        assert (alarm.weighed.signal, alarm.weighed.times) == (signal, times)
+        assert alarm.weighed.opens_case_by_rule
+    assert alarm_row(alarm)["signal"] == (None if times is None else signal)

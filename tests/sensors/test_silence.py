@@ -1,11 +1,18 @@
 """Silence: whose it is, and since when."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
 from sensors.alarm_rules import NoData, Scope
 from sensors.batch import Batch, joined
 from sensors.model import Device
+from sensors.patience import Patience, speaks_from
 from sensors.registry import Registry
 from tests.sensors.builders import SECOND, START_US, a_channel, a_device, a_registry, readings
 from tests.sensors.runs import Run, a_rule
+from vocabulary.place import Place
 
 ONE = a_registry()
 
@@ -64,3 +71,59 @@ def test_a_child_that_stays_silent_after_its_gateway_is_back_is_told_then() -> N
         run.hear(everybody(second, 4, but=3)).tick(second + 1)
     child = [row for row in run.told() if row[1] == 3]
     assert child == [("r1", 3, "raised", 600 + 180)]
+
+
+class Heard:
+    """How the network reaches every device, as a test says."""
+
+    def __init__(self, signal: str) -> None:
+        self.signal, self.version = signal, signal
+
+    def of(self, places: Sequence[Place]) -> list[str]:
+        return [self.signal] * len(places)
+
+
+def under(signal: str, run: Run, patience: Patience | None = None, second: float = 0) -> Patience:
+    made = patience or Patience(Heard(signal))
+    made.signal = Heard(signal)
+    made.bring(run.engine, START_US + int(second * SECOND))
+    return made
+
+
+@pytest.mark.parametrize(("signal", "after"), [("covered", 180), ("unknown", 180), ("weak", 270), ("hole", 540)])  # fmt: skip
+def test_silence_is_waited_for_the_longer_the_less_a_network_reaches(
+    signal: str, after: int
+) -> None:
+    run = Run(ONE, [a_rule(NoData())])
+    under(signal, run)
+    run.hear(readings((0, 1))).tick(60, 181, 271, 541, 900)
+    assert run.changes() == [("raised", after)]
+
+
+def test_an_alarm_of_silence_outlives_the_loss_of_the_network_and_ends_with_a_word() -> None:
+    run = Run(ONE, [a_rule(NoData())])
+    known = under("covered", run)
+    run.hear(readings((0, 1))).tick(181)
+    under("hole", run, known, 200)
+    run.tick(201, 400, 800)
+    assert run.changes() == [("raised", 180)]  # a station that went out is no word of the device
+    run.hear(readings((900, 1))).tick(901)
+    assert run.changes() == [("raised", 180), ("cleared", 900)]
+
+
+def test_when_the_network_is_back_devices_get_their_time_before_they_are_called_silent() -> None:
+    run = Run(ONE, [a_rule(NoData())])
+    known = under("hole", run)
+    run.hear(readings((0, 1))).tick(400)
+    under("covered", run, known, 400)
+    assert run.tick(401, 579).changes() == []
+    run.tick(581)
+    assert [name for name, _ in run.changes()] == ["raised"]
+
+
+def test_a_device_speaks_from_where_its_gateway_stands() -> None:
+    there, here = Place(119.0, 30.0), Place(120.0, 30.0)
+    devices = [replace(a_device("gw", "gateway"), place=there), replace(a_device("d", gateway="gw"), place=here)]  # fmt: skip
+    registry = Registry(devices, [])
+    assert speaks_from(registry, devices[1]) == there
+    assert speaks_from(registry, replace(devices[1], gateway="elsewhere")) == here
