@@ -14,7 +14,6 @@ from bus.relay import Relay
 from county.model import County
 from exchange.avl_mqtt import MqttPositions
 from exchange.jt808.listener import Jt808Listener
-from layers.coverage.kept import prediction
 from layers.tile_grid import tile_version
 from layers.tiles import TileService
 from live.feed import Feed
@@ -22,24 +21,17 @@ from live.hub import Hub
 from live.ports import Pace
 from runtime.briefs import Plan, read_hour
 from runtime.care_work import Administering
-from runtime.coverage_keeping import CoverageKeeping
-from runtime.coverage_late import LatePlanning
-from runtime.coverage_work import CoverageWork
+from runtime.coverage_room import CoverageRoom
 from runtime.embedded import EmbeddedValkey
-from runtime.figures_coverage import coverage_sources
 from runtime.flow import FLOWS, handler_of, notify_flow
 from runtime.home import open_journal, open_prepared_store
 from runtime.kinds import EVENTS
 from runtime.live_source import JournalSource, StoredRoster
 from runtime.living_county import LivingCounty
-from runtime.living_coverage import EVERY_S as COVERAGE_EVERY_S
-from runtime.living_coverage import LivingCoverage
-from runtime.living_reach import LivingReach
 from runtime.living_tables import LivingTables
 from runtime.memory import settle_memory
 from runtime.notify_work import Notifier
 from runtime.notifying import Notifying
-from runtime.outage_cases import outage_cases
 from runtime.own_tables import own_tables, own_waits
 from runtime.people import anchor_file, open_secrets
 from runtime.photos import PhotoFolder
@@ -125,7 +117,7 @@ class Console:
 
     def _open_live(self) -> None:
         rooms = self._rooms()
-        self.living_coverage = LivingCoverage(rooms, self.home, prediction)
+        self.coverage = CoverageRoom(rooms, self.home)
         self.hub = Hub(
             JournalSource(self.journal),
             self.clock,
@@ -133,7 +125,7 @@ class Console:
             roster=StoredRoster(self.journal, self.clock, self.tables.now.calendar.zone),
             dead_letters=lambda: self.dead_letters,
             county=lambda: tile_version(self.ground.county),
-            coverage=lambda: self.living_coverage.version,
+            coverage=lambda: self.coverage.living.version,
             pace=Pace(ring_size=self.settings.live_ring),
         )
         self.feed = Feed(self.hub)
@@ -145,12 +137,9 @@ class Console:
             rooms, self.hub, self.tiles, teller, self.photos, self.door, plan
         )
         self._open_telling(rooms)
-        self.coverage = CoverageWork(rooms, self.living_coverage)
-        self.service.radio_reach = reach = LivingReach(self.living_coverage)
-        self.coverage_planning = LatePlanning(rooms, self.living_coverage, self.home)
-        CoverageKeeping(rooms, self.living_coverage, self.hub).listen()
-        self.outage_cases = outage_cases(rooms)
-        self.service.book.also(*coverage_sources(rooms, self.living_coverage))
+        self.service.radio_reach = reach = self.coverage.reach
+        self.service.book.also(*self.coverage.sources)
+        self.coverage.tell(self.hub)
         self.public = PublicReports(rooms, self.photos, self.service, self.service.suggesting)
         self.measuring = SensingRoom(rooms, self.home, self.bus, self.hub, self.settings, reach)
         self.sensing = self.measuring.sensing
@@ -225,10 +214,7 @@ class Console:
         self._tasks.every("categories", TABLES_EVERY_S, self.tables.refresh)
         self._keep_learning()
         self._tasks.every("gazetteer", MINUTE_S, self.service.open_search)
-        if self.settings.coverage:
-            self._tasks.every("coverage", COVERAGE_EVERY_S, self.living_coverage.look)
-        else:
-            self.living_coverage.state = "off"
+        self.coverage.run(self._tasks, predicts=self.settings.coverage)
         self._tasks.every("county", COUNTY_EVERY_S, self.ground.look)
         keep = timedelta(days=self.settings.track_keep_days)
         self._tasks.every("tracks", HOUR_S, lambda: self.service.forget_tracks(keep))
@@ -241,7 +227,7 @@ class Console:
     def _follow_flows(self) -> None:
         """Start a consumer for each flow."""
         letters = StoredDeadLetters(self.journal)
-        for flow in (*FLOWS, self.measuring.flow, self.outage_cases, self.told):
+        for flow in (*FLOWS, self.measuring.flow, self.coverage.flow, self.told):
             consumer = Consumer(
                 flow.consumer,
                 handler_of(flow, self.journal),

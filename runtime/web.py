@@ -85,14 +85,14 @@ def build_app(console: Console) -> ASGIApp:
 
     server = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     install(server)
-    further = [coverage_router(console.coverage), planning_router(console.coverage_planning)]
+    further = [coverage_router(console.coverage.work), planning_router(console.coverage.planning)]
     server.include_router(build_router(console.service, further=further))
     server.include_router(health_router(console.service))
     server.include_router(admin_router(console.administering))
     desk = SignInDesk(console.entrance, console.credentials)
     server.router.routes.extend(desk.routes())
     server.router.routes.extend(file_routes(console.tiles))
-    server.router.routes.extend(coverage_tile_routes(console.coverage))
+    server.router.routes.extend(coverage_tile_routes(console.coverage.work))
     views_desk = ConsoleDesk(console.ground, console.tables, console.tiles)
     citizens = PublicDesk(console.public, console.service, console.tiles, views_desk)
     server.router.routes.extend(citizens.routes())
