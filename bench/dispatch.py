@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from bench.dispatch_store import whole_calls
 from bench.roads import NOW, SEED, UNITS, Day, graphs
 from bench.roads_valhalla import ASKER, PYTHON
 from county.roads.graph import RoadGraph
@@ -27,6 +28,7 @@ from dispatch.recommendation.model import Need, Recommendation, Scene
 from dispatch.recommendation.weighing import weighing
 from incidents.model import Level
 from incidents.rulebook import shipped_tables
+from runtime.memory import settle_memory
 from runtime.plan_work import known_to
 from runtime.recommendation_drives import drives_to
 from vocabulary.ids import CaseId, UnitId
@@ -47,6 +49,7 @@ MAKES: Final = (
     (UnitKind.ROBOT, ("robot_fire",)),
 )
 RECOMMENDED: Final = "500 units, 16 places of a plan"
+WHOLE: Final = "the same from the store, to JSON"
 STRAIGHT: Final = "baseline: sorted as the crow flies"
 Taken = dict[str, list[tuple[float, float]]]
 
@@ -142,6 +145,7 @@ def measure(day: Day, times: int) -> dict[str, Any]:
     fleet, wanted = Fleet(day), needs()
     taken: Taken = {RECOMMENDED: [], STRAIGHT: []}
     unexplained = otherwise = places = 0
+    settle_memory()  # as the console does once it stands
     for number in range(times + WARM_UP):
         place, force = day.moves_on(number)
         told, clock, processor = _timed_call(day, fleet, wanted, place, force)
@@ -155,6 +159,8 @@ def measure(day: Day, times: int) -> dict[str, Any]:
         for mine, near in zip(told.answers, crow, strict=True):
             places += mine.need.count
             otherwise += len({pick.unit_id for pick in mine.picks} - set(near))
+    called = whole_calls(day, fleet.units, fleet.seen(), PLAN, times + WARM_UP)
+    taken[WHOLE] = called[WARM_UP:]
     rows = {what: _row(values) for what, values in taken.items()}
     return {"rows": rows, "unexplained": unexplained, "otherwise": otherwise / max(1, places)}
 
@@ -210,12 +216,13 @@ def main() -> int:
             file = next((one for one in asked.county if one.name == name), None)
             engines += [valhalla(file, graph)] if file else []
     first = found["synthetic"]
-    ours, base = first["rows"][RECOMMENDED], first["rows"][STRAIGHT]
+    ours, base = first["rows"][WHOLE], first["rows"][STRAIGHT]
     lost = sum(one["unexplained"] for one in found.values())
     # What this process used counts: on a machine that others use too, the clock tells of them as well.
     ok = ours["cpu_p99_ms"] <= BAR_P99_MS and not lost
     line = {
         "name": "dispatch", "bar": f"p99 < {BAR_P99_MS:.0f} ms for one call with {UNITS} units", "value": ours,
+        "weighing_alone": first["rows"][RECOMMENDED],
         "baseline": {"straight_line": base, "valhalla": [one for one in engines if one]},
         "ratio": round(ours["p50_ms"] / max(base["p50_ms"], 1e-3), 1), "otherwise_than_straight": round(first["otherwise"], 3),
         "load": round(os.getloadavg()[0], 1), "unexplained": lost, "ok": ok,

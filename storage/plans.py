@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -66,6 +67,13 @@ recommendations = Table(
 _plan = TypeAdapter(Plan)
 _response = TypeAdapter(Response)
 _sent = TypeAdapter(RecommendationSent)
+PLANS_AT_HAND = 256
+
+
+@lru_cache(maxsize=PLANS_AT_HAND)
+def _plan_of(document: str) -> Plan:
+    """Return a plan from its document; every recommendation asks for all of them, and they seldom change."""
+    return _plan.validate_json(document)
 
 
 class PlanProjection:
@@ -181,7 +189,7 @@ def load_plan(connection: Connection, plan_id: str, version: int | None = None) 
         query = query.where(plans.c.version == version)
     query = query.order_by(plans.c.version.desc()).limit(1)
     document = connection.execute(query).scalar_one_or_none()
-    return None if document is None else _plan.validate_json(document)
+    return None if document is None else _plan_of(document)
 
 
 def newest_plans(connection: Connection) -> list[Plan]:
@@ -193,7 +201,7 @@ def newest_plans(connection: Connection) -> list[Plan]:
         .join(last, (plans.c.id == last.c.id) & (plans.c.version == last.c.version))
         .order_by(plans.c.id)
     )
-    return [_plan.validate_json(document) for document in connection.execute(query).scalars()]
+    return [_plan_of(document) for document in connection.execute(query).scalars()]
 
 
 def plan_versions(connection: Connection, plan_id: str) -> list[tuple[Plan, datetime, str, str]]:

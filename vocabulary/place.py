@@ -19,9 +19,18 @@ class Place:
 
     def __post_init__(self) -> None:
         """Refuse what is not a position on earth (NaN, infinity, out of range)."""
+        lon, lat = self.lon_deg, self.lat_deg
+        # Thousands are made in a second: what is right is seen at once, and NaN is within no limits.
+        if (
+            type(lon) is float
+            and type(lat) is float
+            and -LON_LIMIT_DEG <= lon <= LON_LIMIT_DEG
+            and -LAT_LIMIT_DEG <= lat <= LAT_LIMIT_DEG
+        ):
+            return
         for field, value, limit in (
-            ("lon", self.lon_deg, LON_LIMIT_DEG),
-            ("lat", self.lat_deg, LAT_LIMIT_DEG),
+            ("lon", lon, LON_LIMIT_DEG),
+            ("lat", lat, LAT_LIMIT_DEG),
         ):
             if isinstance(value, bool) or not isinstance(value, int | float):
                 raise Refused("place.not_a_number", field=field, value=repr(value))

@@ -1,19 +1,20 @@
 """The candidates as columns of numbers, so that five hundred units are weighed at once. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatch.model import Declared, UnitStatus
+from dispatch.model import Declared, UnitKind, UnitStatus
 from dispatch.recommendation.model import Candidate, Need
 from dispatch.recommendation.weighing import Weighing
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Counts = NDArray[np.int64]
+Names = NDArray[np.object_]
 METRES_PER_DEG: Final = 111_320.0
 
 
@@ -28,6 +29,9 @@ class Field:
     near: Flags
     cost_s: Floats
     station: Counts
+    kinds: Names
+    departments: Names
+    skilled: Mapping[str, Flags]
 
 
 def field_of(candidates: Sequence[Candidate], weights: Weighing) -> Field:
@@ -42,7 +46,35 @@ def field_of(candidates: Sequence[Candidate], weights: Weighing) -> Field:
     cost = seconds + _standing(ordered, weights)
     cost += np.where(_alone(station, free), weights.last_cover_s, 0.0)
     cost = np.where(free & near, cost, np.inf)
-    return Field(ordered, seconds, free, on_case, near, np.where(on_case, 0.0, cost), station)
+    return Field(
+        candidates=ordered,
+        seconds=seconds,
+        free=free,
+        on_case=on_case,
+        near=near,
+        cost_s=np.where(on_case, 0.0, cost),
+        station=station,
+        kinds=_names([c.unit.kind.value for c in ordered]),
+        departments=_names([c.unit.department for c in ordered]),
+        skilled=_skilled(ordered),
+    )
+
+
+def _names(words: Sequence[str]) -> Names:
+    return np.array(words, dtype=object)
+
+
+def _skilled(candidates: Sequence[Candidate]) -> dict[str, Flags]:
+    """Return per skill who has it."""
+    having: dict[str, list[int]] = {}
+    for index, candidate in enumerate(candidates):
+        for skill in candidate.unit.skills:
+            having.setdefault(skill, []).append(index)
+    found = {}
+    for skill, indexes in having.items():
+        found[skill] = np.zeros(len(candidates), dtype=bool)
+        found[skill][indexes] = True
+    return found
 
 
 def _standing(candidates: Sequence[Candidate], weights: Weighing) -> Floats:
@@ -86,12 +118,13 @@ def _stations(candidates: Sequence[Candidate], within_m: float) -> Counts:
         ],
         dtype=float,
     ).reshape(-1, 2)
-    trades = [f"{c.unit.kind} {c.unit.department}" for c in candidates]
-    kinds = np.unique(trades, return_inverse=True)[1]
+    known: dict[tuple[UnitKind, str], int] = {}
+    trades = [known.setdefault((c.unit.kind, c.unit.department), len(known)) for c in candidates]
+    kinds = np.array(trades, dtype=np.int64)
     station = np.arange(count)
     scale = METRES_PER_DEG * np.array([np.cos(np.radians(_middle(homes))), 1.0])
     metric = homes * scale
-    for kind in np.unique(kinds):
+    for kind in range(len(known)):
         mine = np.flatnonzero((kinds == kind) & np.isfinite(homes[:, 0]))
         apart = np.hypot(*(metric[mine, None] - metric[None, mine]).transpose(2, 0, 1))
         station[mine] = mine[(apart <= within_m).argmax(axis=1)]
@@ -112,10 +145,12 @@ def _alone(station: Counts, free: Flags) -> Flags:
 
 def able(field: Field, need: Need) -> Flags:
     """Say which candidates can do what a need asks for."""
-    found = [
-        (need.kind is None or c.unit.kind is need.kind)
-        and (need.skill is None or need.skill in c.unit.skills)
-        and (need.department is None or c.unit.department == need.department)
-        for c in field.candidates
-    ]
-    return np.array(found, dtype=bool)
+    nobody = np.zeros(len(field.candidates), dtype=bool)
+    found = ~nobody
+    if need.kind is not None:
+        found &= field.kinds == need.kind.value
+    if need.skill is not None:
+        found &= field.skilled.get(need.skill, nobody)
+    if need.department is not None:
+        found &= field.departments == need.department
+    return found

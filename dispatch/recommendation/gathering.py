@@ -130,6 +130,8 @@ def _candidate(
 
 def _worst(drives: Sequence[Drive]) -> Drive:
     """Return the longer way of two; a place from which no way leads says so only where there is no other."""
+    if len(drives) == 1:
+        return drives[0]
     ways = [drive for drive in drives if drive.seconds is not None]
     if ways:
         return max(ways, key=lambda drive: drive.seconds or 0.0)
