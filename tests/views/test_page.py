@@ -165,7 +165,8 @@ def test_the_language_chosen_at_the_sign_in_is_kept() -> None:
 
 def test_what_the_sign_in_needs_is_named_as_open_to_all() -> None:
     web = client()
-    named = re.findall(r'(?:src|href)="/assets/([^"]+)"', web.get("/signin").text)
+    pages = web.get("/signin").text + web.get("/kiosk").text
+    named = re.findall(r'(?:src|href)="/assets/([^"]+)"', pages)
     assert set(named) == set(SIGN_IN_ASSETS)
     assert [name for name in named if web.get(f"/assets/{name}").status_code != 200] == []
 
