@@ -96,8 +96,20 @@ export function newest(root, names) {
   root.append(h("section", { class: "card grow" }, h("h3", { text: t("wall.urgent") }), urgent), h("section", { class: "card grow" }, h("h3", { text: t("wall.newest") }), news),
     h("section", { class: "card units" }, h("h3", { text: t("wall.units") }), h("div", { class: "unit-figures" }, [...byUnit.values()].map(({ element }) => element))));
   let seen = Infinity;
+  // Asking a list for its height while lines are being put costs a layout each: it is asked once, and again when its size changes.
+  const rooms = new Map();
+  const resized = new ResizeObserver((changes) => changes.forEach(({ target }) => rooms.delete(target)));
+  for (const list of [urgent, news]) resized.observe(list);
+  const roomOf = (list) => {
+    if (!rooms.has(list)) {
+      const [height, line] = [list.clientHeight, list.querySelector("li:not(.dim)")?.offsetHeight ?? 0];
+      if (!height || !line) return fits(height, line);
+      rooms.set(list, fits(height, line));
+    }
+    return rooms.get(list);
+  };
   const put = (list, items, draw, nothing) => {
-    const room = fits(list.clientHeight, list.firstElementChild?.offsetHeight ?? 0);
+    const room = roomOf(list);
     list.replaceChildren(...(items.length ? items.slice(0, room).map(draw) : [h("li", { class: "dim", text: nothing })]));
   };
   return (rows, entries, units, now) => {

@@ -165,6 +165,7 @@ class Console:
         self._bbox: list[float] = county["bbox"]
         for _ in range(CASES):
             self.happen()
+        self._wait_for_coverage()
 
     def _wait(self) -> None:
         for _ in range(600):
@@ -175,6 +176,14 @@ class Console:
             else:
                 return
         raise RuntimeError("the console does not answer")
+
+    def _wait_for_coverage(self) -> None:
+        # Once in a console's life it works out a minute's worth of coverage: that is a start, and measured is what comes after.
+        for _ in range(1200):
+            if self._door.ask("GET", "/api/v1/coverage")["state"] in ("ready", "no_sites"):
+                return
+            time.sleep(0.1)
+        raise RuntimeError("the coverage is not predicted")
 
     def open_page(self, context: BrowserContext) -> Page:
         """Open the wall."""
