@@ -115,7 +115,9 @@ class Feed:
             while not listener.done:
                 listener.ready.clear()
                 if chunk := self.hub.take(listener):
-                    await _send(listener, send, chunk)
+                    listener.sending_since = monotonic()
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                    listener.sending_since = None
                 else:
                     await listener.ready.wait()
             if not listener.was_cut:

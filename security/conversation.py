@@ -50,7 +50,8 @@ class Conversation:
             size = len(message.get("bytes") or (message.get("text") or "").encode())
             if size > self._rule.body_limit:
                 await self._end(TOO_BIG)
-            await self._look_again()
+            if self._must_look():
+                await self._look_again()
         elif message["type"] == "http.request":
             self._taken += len(message.get("body", b""))
             if self._taken > self._rule.body_limit:
@@ -64,7 +65,7 @@ class Conversation:
         if message["type"] in ("http.response.start", "websocket.http.response.start"):
             self.started = True
             message = {**message, "headers": self._dressed(message.get("headers", []))}
-        elif message.get("more_body", True):  # a stream or a socket, not the one body of an answer
+        elif message.get("more_body", True) and self._must_look():  # a stream or a socket
             await self._look_again()
         await self._send(message)
 
@@ -83,11 +84,16 @@ class Conversation:
         self.over = True
         raise Ended
 
+    def _must_look(self) -> bool:
+        # Asked before every frame to every screen: no more than this may happen there.
+        right = self._right
+        return right is not None and (
+            right.changes != self._changes or self._ticks() - self._looked_at >= LOOK_AGAIN_S
+        )
+
     async def _look_again(self) -> None:
         right = self._right
         if right is None:
-            return
-        if right.changes == self._changes and self._ticks() - self._looked_at < LOOK_AGAIN_S:
             return
         self._looked_at, self._changes = self._ticks(), right.changes
         if not await right.holds():
