@@ -1,5 +1,9 @@
 // PointField: tens of thousands of points as one canvas over typed arrays, instead of as many Leaflet objects.
 
+const MARGIN_SHARE = 0.15;
+const MARGIN_MOST = 200;
+const TURNED_EVERY_MS = 200; // points that stand otherwise are drawn together
+
 /** Web-Mercator world coordinates (0 to 1) of a longitude and latitude. */
 export function project(lon, lat) {
   const s = Math.sin((lat * Math.PI) / 180);
@@ -23,6 +27,21 @@ export class PointTable {
       [this.x[i], this.y[i]] = project(lon, lat);
       this.kind[i] = kind;
     });
+    this.order = null;
+  }
+
+  /** The points' places by class, the last class at the end: the order they are drawn in. */
+  drawn() {
+    if (this.order) return this.order;
+    const next = new Int32Array(257);
+    for (const kind of this.kind) next[kind + 1] += 1;
+    for (let kind = 1; kind < next.length; kind += 1) next[kind] += next[kind - 1];
+    this.order = new Int32Array(this.kind.length);
+    for (let i = 0; i < this.kind.length; i += 1) {
+      this.order[next[this.kind[i]]] = i;
+      next[this.kind[i]] += 1;
+    }
+    return this.order;
   }
 
   /** Change one point's class; false where it is not known or nothing changed. */
@@ -30,6 +49,7 @@ export class PointTable {
     const i = this.index.get(id);
     if (i === undefined || this.kind[i] === kind) return false;
     this.kind[i] = kind;
+    this.order = null;
     return true;
   }
 
@@ -68,30 +88,35 @@ export function stampOf(size) {
 /** A stamp as distances within a picture `width` wide, so that the inner loop only adds. */
 export const offsetsOf = ({ spans }, width) => Int32Array.from(spans.flatMap(([dy, from, to]) => Array.from({ length: to - from }, (_, i) => dy * width + from + i)));
 
-/** Draw the points of one class; returns how many were in view. */
-function drawClass({ pixels, width, height }, { x, y, kind }, { scale, left, top }, wanted, { pixel, stamp }) {
-  const offsets = offsetsOf(stamp, width);
-  const { reach } = stamp;
-  const [right, bottom] = [width - reach, height - reach];
+/**
+ * Draw the table's points class by class, the last class on top; returns how many were in view.
+ * Written straight into the pixels: without a graphics card that is twenty times faster than fillRect.
+ */
+export function drawPoints({ pixels, width, height }, table, { scale, left, top }, styles) {
+  const { x, y, kind } = table;
+  const offsets = styles.map(({ stamp }) => offsetsOf(stamp, width));
   let drawn = 0;
-  for (let i = 0; i < x.length; i += 1) {
-    if (kind[i] !== wanted) continue;
+  for (const i of table.drawn()) {
+    const style = styles[kind[i]];
+    if (!style) continue;
+    const { reach } = style.stamp;
     const px = (x[i] * scale - left + 0.5) | 0;
     const py = (y[i] * scale - top + 0.5) | 0;
-    if (px < reach || py < reach || px >= right || py >= bottom) continue;
+    if (px < reach || py < reach || px >= width - reach || py >= height - reach) continue;
     const middle = py * width + px;
-    for (let k = 0; k < offsets.length; k += 1) pixels[middle + offsets[k]] = pixel;
+    const around = offsets[kind[i]];
+    for (let k = 0; k < around.length; k += 1) pixels[middle + around[k]] = style.pixel;
     drawn += 1;
   }
   return drawn;
 }
 
-/**
- * Draw the table's points class by class, the last class on top; returns how many were in view.
- * Written straight into the pixels: without a graphics card that is twenty times faster than fillRect.
- */
-export function drawPoints(picture, table, view, styles) {
-  return styles.reduce((drawn, style, kind) => drawn + drawClass(picture, table, view, kind, style), 0);
+/** How far beyond its view a canvas reaches on every side, in CSS pixels: so far the map may be moved before it is drawn again. */
+export const marginOf = (size) => Math.ceil(Math.min(MARGIN_MOST, MARGIN_SHARE * Math.max(size.x, size.y)));
+
+/** Whether what was drawn around `drawn` (corner and zoom) still covers a view at `corner`. */
+export function covers(drawn, corner, zoom) {
+  return drawn?.zoom === zoom && Math.max(Math.abs(corner.x - drawn.x), Math.abs(corner.y - drawn.y)) <= drawn.margin;
 }
 
 /** Styles [{colour, size}] made ready for drawing at a pixel ratio. */
@@ -109,11 +134,13 @@ export function pointFieldClass(L) {
     onAdd(map) {
       this.canvas = L.DomUtil.create("canvas", "point-field leaflet-zoom-hide");
       map.getPane(this.paneName).append(this.canvas);
-      map.on("move moveend zoomend resize viewreset", this.later, this);
+      map.on("zoomend resize viewreset", this.later, this);
+      map.on("move moveend", this.moved, this);
       this.later();
     },
     onRemove(map) {
-      map.off("move moveend zoomend resize viewreset", this.later, this);
+      map.off("zoomend resize viewreset", this.later, this);
+      map.off("move moveend", this.moved, this);
       this.canvas.remove();
     },
     setPoints(points) {
@@ -121,7 +148,14 @@ export function pointFieldClass(L) {
       this.later();
     },
     setClass(id, kind) {
-      if (this.table.setClass(id, kind)) this.later();
+      if (this.table.setClass(id, kind)) this.soon();
+    },
+    /** The pane carries the canvas along; it is drawn again only where its margin is used up. */
+    moved() {
+      if (!covers(this.around, this._map.getPixelBounds().min, this._map.getZoom())) this.later();
+    },
+    soon() {
+      this.timer ??= setTimeout(() => { this.timer = null; this.later(); }, TURNED_EVERY_MS);
     },
     later() {
       if (this.waiting || !this._map) return;
@@ -134,11 +168,13 @@ export function pointFieldClass(L) {
     draw() {
       const map = this._map;
       const ratio = window.devicePixelRatio || 1;
-      const size = map.getSize();
+      const margin = marginOf(map.getSize());
+      const size = map.getSize().add([2 * margin, 2 * margin]);
       const context = this.fit(Math.round(size.x * ratio), Math.round(size.y * ratio), size);
-      this.L.DomUtil.setPosition(this.canvas, map.containerPointToLayerPoint([0, 0]));
-      const origin = map.getPixelBounds().min;
-      const view = { scale: 256 * 2 ** map.getZoom() * ratio, left: origin.x * ratio, top: origin.y * ratio };
+      this.L.DomUtil.setPosition(this.canvas, map.containerPointToLayerPoint([-margin, -margin]));
+      const { min } = map.getPixelBounds();
+      this.around = { x: min.x, y: min.y, zoom: map.getZoom(), margin };
+      const view = { scale: 256 * 2 ** map.getZoom() * ratio, left: (min.x - margin) * ratio, top: (min.y - margin) * ratio };
       const { width, height } = this.image;
       this.pixels.fill(0);
       const drawn = drawPoints({ pixels: this.pixels, width, height }, this.table, view, prepared(this.styles, ratio));

@@ -13,9 +13,9 @@ const RANK = STATES.map((state) => GRAVEST_FIRST.indexOf(state));
 /** The styles of the map's points, in the colours of the theme. */
 export const pointStyles = (colourOf) => DRAWN.map((state) => ({ colour: colourOf(COLOURS[state]), size: SIZES[state] }));
 
-/** Devices from rows [id, name, kind, lon, lat, department, gateway]; none has spoken yet. */
+/** Devices by id from rows [id, name, kind, lon, lat, department, gateway], in order of their ids; none has spoken yet. */
 export function devicesFrom(rows) {
-  return new Map(rows.map(([id, name, kind, lon, lat, department, gateway]) => [id, { id, name, kind, lon, lat, department, gateway, value: null, at: null, state: 5, search: `${id} ${name} ${kind} ${department}`.toLowerCase() }]));
+  return new Map([...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, name, kind, lon, lat, department, gateway]) => [id, { id, name, kind, lon, lat, department, gateway, value: null, at: null, state: 5, search: `${id} ${name} ${kind} ${department}`.toLowerCase() }]));
 }
 
 /** Take values [id, value, observed_ms, state] in; returns the ids whose state is another now. */
@@ -30,16 +30,16 @@ export function takeValues(devices, values) {
   return turned;
 }
 
-/** The devices that hold every word, are of the kind and stand as asked; the gravest first, then by name. */
+/** The devices that hold every word, are of the kind and stand as asked; the gravest first, else in their own order. */
 export function passing(devices, { text = "", kind = "", state = "" } = {}) {
   const wanted = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = [];
+  const found = GRAVEST_FIRST.map(() => []);
   for (const device of devices.values()) {
     if (kind && device.kind !== kind) continue;
     if (state && STATES[device.state] !== state) continue;
-    if (wanted.every((word) => device.search.includes(word))) found.push(device);
+    if (wanted.every((word) => device.search.includes(word))) found[RANK[device.state]].push(device);
   }
-  return found.sort((a, b) => RANK[a.state] - RANK[b.state] || (a.id < b.id ? -1 : 1));
+  return found.flat();
 }
 
 /** How many devices stand how. */

@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { extent } from "../../assets/map.mjs";
 import { drawingOf, incidentClass, isStale, phase, setStaleLimits, unitClass, unitPhase } from "../../assets/marks.mjs";
-import { PointTable, drawPoints, pixelOf, prepared, project, stampOf } from "../../assets/points.mjs";
+import { PointTable, covers, drawPoints, marginOf, pixelOf, prepared, project, stampOf } from "../../assets/points.mjs";
 import { countyFrom, isOther } from "../../assets/county.mjs";
 import { layOf, tilesFor } from "../../assets/tiles.mjs";
 import { follow, gesture, release, serves, unlocked } from "../../assets/viewlock.mjs";
@@ -56,6 +56,28 @@ test("the graver class lies on top", () => {
   const table = new PointTable([["grave", 0, 0, 1], ["calm", 0, 0, 0]]);
   drawPoints({ pixels, width: 100, height: 100 }, table, { scale: 1000, left: 450, top: 450 }, prepared([{ colour: "#00ff00", size: 5 }, { colour: "#ff0000", size: 3 }], 1));
   assert.equal(pixels[50 * 100 + 50], pixelOf("#ff0000"));
+});
+
+test("a point that turns graver comes to lie on top", () => {
+  const pixels = new Uint32Array(100 * 100);
+  const table = new PointTable([["first", 0, 0, 0], ["second", 0, 0, 1]]);
+  const styles = prepared([{ colour: "#00ff00", size: 3 }, { colour: "#ff0000", size: 3 }, { colour: "#0000ff", size: 3 }], 1);
+  const view = { scale: 1000, left: 450, top: 450 };
+  drawPoints({ pixels, width: 100, height: 100 }, table, view, styles);
+  assert.equal(pixels[50 * 100 + 50], pixelOf("#ff0000"));
+  table.setClass("first", 2);
+  drawPoints({ pixels, width: 100, height: 100 }, table, view, styles);
+  assert.equal(pixels[50 * 100 + 50], pixelOf("#0000ff"));
+});
+
+test("a moved map is drawn again only where the margin is used up, and always at another zoom", () => {
+  const margin = marginOf({ x: 1000, y: 500 });
+  const drawn = { x: 100, y: 100, zoom: 12, margin };
+  assert.equal(margin, 150);
+  assert.equal(covers(drawn, { x: 100 + margin, y: 100 - margin }, 12), true);
+  assert.equal(covers(drawn, { x: 101 + margin, y: 100 }, 12), false);
+  assert.equal(covers(drawn, { x: 100, y: 100 }, 13), false);
+  assert.equal(covers(undefined, { x: 100, y: 100 }, 12), false);
 });
 
 test("a dot is round and as wide as it is high", () => {
