@@ -54,7 +54,7 @@ class Desk {
       onSent: () => this.tell(t("outbox.sent")),
       onRefused: (post, problem) => this.form.restore(post, problem),
     });
-    Object.assign(this, dispatchLayers(this.map, places.over, { now, permissions: boot.viewer.permissions }));
+    Object.assign(this, dispatchLayers(this.map, places.over, { now, permissions: boot.viewer.permissions, names: this.names, units: () => this.live.state.units, onCase: (id) => this.select(id) }));
     this.panel = this.makePanel(places.panel);
     this.form = this.makeForm(places.panel);
     this.top = this.makeTop(places.top);
@@ -192,7 +192,7 @@ class Desk {
   escape() {
     if (document.activeElement?.matches?.("input, textarea, select")) return document.activeElement.blur();
     if (this.form.isOpen) return this.form.close();
-    if (this.closing.close()) return true;
+    if (this.closing.close() || this.unit.close()) return true;
     if (this.queue.picked.size) return this.queue.picked.clear();
     if (this.panel.actions.open) return this.panel.actions.closeForm();
     return this.panel.id ? this.panel.close() : false;
@@ -250,13 +250,17 @@ class Desk {
       this.alerts.set(state.alerts.values());
       this.sound.hear(state.alerts.values());
     }
-    if (whole || touched.units.size) this.map.setUnits(state.units, whole ? null : touched.units);
+    if (whole || touched.units.size) {
+      this.map.setUnits(state.units, whole ? null : touched.units);
+      this.unit.hear(whole ? state.units : touched.units);
+    }
     this.panel.recommendation.follow({ roads: whole || touched.closures.size > 0, units: touched.units.size > 0 });
     if (whole || touched.closures.size) {
       this.closures.set(state.closures, whole ? null : touched.closures);
       this.closing.show();
       this.reach.again();
     }
+    if (touched.shift || (whole && this.sheets.shift.list)) this.sheets.shift.look();
     if (touched.news.length) this.panel.onNews(touched.news);
     if (this.selected && (whole || touched.rows.has(this.selected))) this.panel.onRow(state.rows.get(this.selected) ?? null);
   }
@@ -274,6 +278,7 @@ class Desk {
     this.seconds = (this.seconds ?? 0) + 1;
     if (this.seconds % 5 === 0) this.map.ageMarks();
     this.closures.age();
+    this.unit.age();
   }
 
   async run() {

@@ -56,6 +56,7 @@ function foldEvent(state, data, touched) {
     state.news = [...state.news, data.news].slice(-NEWS_KEPT);
     touched.news.push(data.news);
   }
+  if (data.shift) touched.shift = true;
   state.seq = data.seq;
 }
 
@@ -79,7 +80,7 @@ const FOLDS = {
 };
 
 /** What a batch of frames touched. */
-export const untouched = () => ({ rows: new Set(), closures: new Set(), alerts: new Set(), units: new Set(), news: [], values: [], beat: null });
+export const untouched = () => ({ rows: new Set(), closures: new Set(), alerts: new Set(), units: new Set(), news: [], values: [], shift: false, beat: null });
 
 /** Fold a batch into a new state; old frames are passed over, and the first gap stops the batch. */
 export function foldAll(state, frames) {

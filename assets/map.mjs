@@ -200,6 +200,7 @@ export class MapView {
       const mark = unitMark(unit, this.now());
       const made = this.marker(unit, mark, "units", 22);
       made.bindTooltip(() => h("span", { class: "unit-told" }, h("b", { text: made.unit.name || made.unit.id }), h("small", { class: "num", text: linkText(made.unit, this.now()) })), { direction: "top", offset: [0, -10] });
+      made.on("click", () => this.onUnit?.(id));
       this.units.set(id, Object.assign(made, { mark, unit }));
       return;
     }

@@ -12,8 +12,11 @@ export function setStaleLimits(limits) {
   staleLimits = limits ?? {};
 }
 
+/** After how long a unit of this kind may be anywhere. */
+export const staleAfter = (kind) => staleLimits[kind] ?? STALE_MS;
+
 /** Whether nobody knows any more where a unit is. */
-export const isStale = (unit, now) => now - unit.at > (staleLimits[unit.kind] ?? STALE_MS);
+export const isStale = (unit, now) => now - unit.at > staleAfter(unit.kind);
 
 /** Icon paths on a 24 px box, by unit kind; a kind without one is drawn as a vehicle. */
 export const UNIT_ICONS = {

@@ -34,9 +34,15 @@ export class ShiftSheet {
     }
   }
 
+  /** Take the list; a sheet that began to wait since it was taken last is said aloud. */
   heard(items) {
+    const mine = items.filter((one) => one.state === "signed" && one.outgoing.name !== this.viewer.name);
+    const known = this.list && new Set(this.list.map(({ id, state }) => `${id} ${state}`));
+    for (const { id, outgoing } of mine) {
+      if (known && !known.has(`${id} signed`)) this.tell(t("shift.waits", { who: outgoing.name, at: instant(toMs(outgoing.at), this.now()).slice(0, 5) }), "warn");
+    }
     this.list = items;
-    this.onWaiting(items.filter((one) => one.state === "signed" && one.outgoing.name !== this.viewer.name));
+    this.onWaiting(mine);
   }
 
   open() {

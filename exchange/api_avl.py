@@ -63,7 +63,7 @@ class PositionsTaken(BaseModel):
 
 
 class Track(BaseModel):
-    """A GeoJSON feature; `properties.times` holds an instant for each position."""
+    """A GeoJSON feature; `properties.times` says when it was where, `received` when that was told."""
 
     model_config = ConfigDict(extra="allow")
 

@@ -48,6 +48,11 @@ def of_department(department: str) -> Audience:
     return Audience(Words.MASKED, department)
 
 
+def hears_shifts(audience: Audience) -> bool:
+    """Say whether the audience hands shifts over: the centre's people do, no department and no wall."""
+    return audience.department is None and audience.words is not Words.WALL
+
+
 def called(audience: Audience, roles: Iterable[str]) -> Audience:
     """Return the audience as those of some roles: alerts reach them by these."""
     return replace(audience, hears=CALLED.intersection(roles))

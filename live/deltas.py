@@ -10,6 +10,7 @@ from county.closing import rules as closing
 from county.closing.model import RoadClosure
 from county.closing.store import CLOSURE_STREAM
 from county.closing.summary import closure_row
+from incidents.handover.store import HANDOVER_STREAM
 from incidents.messages import CaseOpened, ReportReceived
 from incidents.model import Case
 from incidents.rules import apply
@@ -19,6 +20,7 @@ from live.audience import (
     Audience,
     departments_of,
     hears_alert,
+    hears_shifts,
     may_see,
     redact,
     redact_closure,
@@ -40,7 +42,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """What one recorded event changed; most concern one case, some a closed road, some nothing that is shown."""
+    """What one recorded event changed: a case, a closed road, a shift's sheet, or nothing that is shown."""
 
     seq: int
     before: Case | None = None
@@ -48,6 +50,7 @@ class Delta:
     news: News | None = None
     recorded_at: datetime | None = None
     road: "RoadChange | None" = None
+    shift: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,8 @@ def step(before: Case | None, recorded: Recorded[Event]) -> Delta:
     """Return what an event changes in the case it is about, given that case as it was, or on the roads."""
     if recorded.stream.startswith(CLOSURE_STREAM):
         return Delta(recorded.seq, recorded_at=recorded.recorded_at, road=_road_of(recorded))
+    if recorded.stream.startswith(HANDOVER_STREAM):
+        return Delta(recorded.seq, recorded_at=recorded.recorded_at, shift=True)
     after = before
     if is_of_case(recorded):
         version, at, by = recorded.version, recorded.recorded_at, recorded.actor.name
@@ -212,13 +217,15 @@ def delta_for(delta: Delta, audience: Audience) -> dict[str, Any]:
     heard = news is not None and (
         audience.department is None or audience.department in news.departments
     )
-    return {
+    told = {
         "seq": delta.seq,
         "changes": changes_for(delta, audience),
         "news": redact_news(audience, news.entry) if news is not None and heard else None,
         "closures": _roads_for(delta.road, audience),
         "alerts": _alerts_for(delta, audience),
     }
+    # A sheet is asked for by who may read it; here it is only said that there is something to ask for.
+    return told | {"shift": True} if delta.shift and hears_shifts(audience) else told
 
 
 def _alerts_for(delta: Delta, audience: Audience) -> list[dict[str, Any]]:

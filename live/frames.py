@@ -21,7 +21,7 @@ def frame(event: str, data: Any, seq: int | None = None) -> bytes:
 def event_frame(delta: Delta, audience: Audience, at_ms: int) -> bytes | None:
     """Return an event's frame, or None where it has nothing for this audience but its number."""
     told = delta_for(delta, audience)
-    if told["news"] is None and not (told["changes"] or told["closures"] or told["alerts"]):
+    if not any(told.get(part) for part in ("news", "changes", "closures", "alerts", "shift")):
         return None
     recorded_ms = None if delta.recorded_at is None else int(delta.recorded_at.timestamp() * 1000)
     head = {"seq": delta.seq, "at": at_ms, "recorded": recorded_ms}

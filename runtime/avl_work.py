@@ -159,6 +159,7 @@ def track_feature(unit: Unit, found: Sequence[Position], since: datetime, until:
             "to": to_text(until),
             "complete": len(points) < TRACK_MOST,
             "times": [to_text(seen.observed_at) for seen in found],
+            "received": [to_text(seen.received_at) for seen in found],
             "speeds_mps": [seen.speed_mps for seen in found],
         },
     }

@@ -57,6 +57,9 @@ def test_a_shift_is_handed_over_from_one_desk_to_the_other(
     desk.page.wait_for_selector(".shift-waiting:has-text('待接班人签收')")
     desk.page.keyboard.press("Escape")
 
+    # Who comes is told at once, without asking.
+    second.page.wait_for_selector(f".toast:has-text('{office.names['dispatcher']}')")
+    second.page.wait_for_selector(".badge:has-text('待您签收')")
     second.page.keyboard.press("s")
     second.page.click(".shift-waiting .main")
     second.page.wait_for_selector("td:has-text('盯住水位')")

@@ -5,6 +5,7 @@ import { needText, reachText, reasonText } from "../../assets/recommendation_wor
 import { doneOf, stepsFrom, toldText } from "../../assets/case_plan.mjs";
 import { gapsOf } from "../../assets/cover.mjs";
 import { areaOf } from "../../assets/closing.mjs";
+import { readTrack, trackText } from "../../assets/unit_card.mjs";
 import { useWords } from "../../assets/words.mjs";
 
 const WORDS = {
@@ -59,4 +60,27 @@ test("whom a plan tells is said in words", () => {
 test("only gaps are listed, and an area drawn by corners is closed", () => {
   assert.deepEqual(gapsOf([{ gap: true, n: 1 }, { gap: false }]), [{ gap: true, n: 1 }]);
   assert.deepEqual(areaOf([[0, 0], [1, 0], [1, 1]]).coordinates[0].length, 4);
+});
+
+const TRACK = {
+  geometry: { type: "LineString", coordinates: [[119.9, 30.5], [119.91, 30.5], [119.95, 30.52], [119.96, 30.52]] },
+  properties: {
+    times: ["2026-11-22T06:00:00Z", "2026-11-22T06:00:30Z", "2026-11-22T06:20:30Z", "2026-11-22T06:21:00Z"],
+    received: ["2026-11-22T06:00:01Z", "2026-11-22T06:00:31Z", "2026-11-22T06:45:00Z", "2026-11-22T06:21:01Z"],
+  },
+};
+
+test("a track is broken where nobody heard the unit, and what came late is told apart", () => {
+  const { runs, gaps, late } = readTrack(TRACK, 300_000);
+  assert.deepEqual(runs.map((run) => run.length), [2, 2]);
+  assert.deepEqual(gaps.map(({ from, to }) => to.seen - from.seen), [1_200_000]);
+  assert.deepEqual(late.map(({ lon }) => lon), [119.95]);
+  assert.equal(readTrack(TRACK, 3_600_000).gaps.length, 0);
+});
+
+test("a track of one position or none is no line, and says so", () => {
+  useWords({ "unit_card.no_track": "none", "unit_card.points": "{n} points", "unit_card.no_gaps": "whole" }, "en");
+  assert.equal(trackText(readTrack({ geometry: null, properties: { times: [], received: [] } }, 1)), "none");
+  const one = { geometry: { type: "Point", coordinates: [1, 2] }, properties: { times: [TRACK.properties.times[0]], received: [TRACK.properties.received[0]] } };
+  assert.equal(trackText(readTrack(one, 1)), "1 points · whole");
 });

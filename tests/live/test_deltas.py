@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from dispatch.messages import UnitAssigned, UnitReleased
 from incidents import commands as c
+from incidents.handover.messages import ShiftWithdrawn
 from incidents.model import Lane
 from live.audience import FULL, MASKED, WALL, Audience, called, of_department
 from live.deltas import Board, delta_for, fold, snapshot
@@ -110,6 +111,16 @@ def test_an_event_about_no_case_is_only_a_number() -> None:
     county.tell("unit:E1", UnitReleased(unit_id=UnitId("E1"), case_id=CaseId("of-last-year")))
     nothing: dict[str, Any] = {"changes": [], "news": None, "closures": [], "alerts": []}
     assert last_told(county, FULL) == {"seq": 1, **nothing}
+
+
+def test_that_a_shifts_sheet_changed_is_told_to_the_centre_alone_and_without_a_word_of_it() -> None:
+    county = County()
+    county.tell("handover:h1", ShiftWithdrawn(handover_id="h1", reason=""))
+    nothing: dict[str, Any] = {"changes": [], "news": None, "closures": [], "alerts": []}
+    for audience in (FULL, MASKED):
+        assert last_told(county, audience) == {"seq": 1, **nothing, "shift": True}
+    for audience in (WALL, of_department("water")):
+        assert last_told(county, audience) == {"seq": 1, **nothing}
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,8 @@ def test_positions_in_disorder_and_twice_make_one_track_and_the_newest_stands(
     assert track["geometry"]["type"] == "LineString"
     expected = [to_text(began + timedelta(minutes=m)) for m in range(4)]
     assert track["properties"]["times"] == expected
+    told = zip(track["properties"]["times"], track["properties"]["received"], strict=True)
+    assert all(seen <= received for seen, received in told)
     assert track["properties"]["complete"]
     units = office.ask("GET", "/api/v1/units").json()["items"]
     bus = next(one for one in units if one["id"] == "bus-1")

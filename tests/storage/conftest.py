@@ -12,6 +12,7 @@ from storage.alerts import AlertProjection
 from storage.cases import CaseProjection
 from storage.closures import ClosureProjection
 from storage.engine import Store
+from storage.handovers import HandoverProjection
 from storage.journal import Journal
 from storage.outages import OutageProjection
 from storage.plans import PlanProjection
@@ -52,6 +53,7 @@ def journal(store: Store, clock: ManualClock) -> Iterator[Journal]:
         AlarmsProjection(),
         OutageProjection(),
         PlanProjection(),
+        HandoverProjection(),
     )
     made = Journal(store, Codec(EVENTS), clock, projections)
     made.start()
