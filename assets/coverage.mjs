@@ -6,6 +6,7 @@ import { SiteCard } from "./coverage_card.mjs";
 import { Controls } from "./coverage_controls.mjs";
 import { CoverageRaster, SiteMarks, followCoverage } from "./coverage_layer.mjs";
 import { layerFrom, searchOf } from "./coverage_model.mjs";
+import { MeasuredPanel } from "./coverage_measured.mjs";
 import { NetworkLayers } from "./coverage_networks.mjs";
 import { OutagesPanel, PlacesPanel, Side, TrendPanel, WeakPanel } from "./coverage_side.mjs";
 import { TryPanel } from "./coverage_try.mjs";
@@ -63,7 +64,8 @@ class CoveragePage {
     const places = new PlacesPanel({ onPlaces: (shown) => this.drawSpots(shown), onGo: (place) => this.goTo(place) });
     const outages = new OutagesPanel({ now, may: may("coverage.outage"), onGo: (one) => { this.view.goTo(one, 14); this.card.open(one.site_id); }, act: (what, id) => this.card.act(what, id) });
     const trend = new TrendPanel({ layer, now });
-    const panels = { weak, places, outages, trend };
+    const measured = new MeasuredPanel({ view: this.view, standing: () => this.standing, now, may: may("coverage.import"), tell: this.tell });
+    const panels = { weak, places, outages, trend, measured };
     if (may("coverage.plan")) this.trying = panels.try = new TryPanel({ view: this.view, standing: () => this.standing, layer, tell: this.tell, onPlaced: () => this.under.drop() });
     for (const panel of Object.values(panels)) panel.again = () => this.side.refresh();
     return new Side(root, panels);

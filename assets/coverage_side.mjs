@@ -6,7 +6,7 @@ import { duration, instant, number, toMs } from "./format.mjs";
 import { passing, percent, whichQuery, worstTowns } from "./coverage_model.mjs";
 import { t } from "./words.mjs";
 
-const TABS = ["weak", "places", "outages", "trend", "try"];
+const TABS = ["weak", "places", "outages", "trend", "measured", "try"];
 const SKELETON_AFTER_MS = 300;
 const PLACES_SHOWN = 200;
 

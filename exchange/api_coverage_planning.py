@@ -14,16 +14,19 @@ from exchange.file_route import FileRoute, file_body, read_sheet_file
 from exchange.intake_ports import Sheet
 from exchange.operations import READS, WRITES, operation
 from exchange.replies import reply
-from exchange.routes import FILE_MOST, PREFIX
+from exchange.routes import FILE_MOST, PREFIX, READ
 from exchange.strict_route import StrictRoute
 from security.principal import Principal, current
 from security.routes import Rule, rule
 
+READS_IT: Final = "coverage.read"
 PLANS: Final = "coverage.plan"
 BRINGS: Final = "coverage.import"
 PLANNING_RULES: Final[tuple[Rule, ...]] = (
     rule("POST", f"{PREFIX}/coverage/plan", PLANS),
     rule("POST", f"{PREFIX}/coverage/measured", BRINGS, body_limit=FILE_MOST),
+    rule(READ, f"{PREFIX}/coverage/correction", READS_IT),
+    rule("POST", f"{PREFIX}/coverage/correction/undo", BRINGS),
 )
 _PLAN: Final[JsonDict] = {"operator": "CMCC", "bands": ["n28"], "count": 5, "height_m": 35}
 
@@ -60,6 +63,12 @@ class MeasuredQuery(Strict):
     apply: bool = False
 
 
+class UndoBody(Strict):
+    """Which corrections are taken back: those taken at `at`, empty where that was not written down."""
+
+    at: Annotated[str, text(40)] = ""
+
+
 class PlanningService(Protocol):
     """What the console does of it."""
 
@@ -71,6 +80,14 @@ class PlanningService(Protocol):
         self, principal: Principal, sheet: Sheet, operator: str, *, apply: bool
     ) -> dict[str, object]:
         """Return what was taken, measured over predicted, and what corrections are worth; with `apply` they are used."""
+        ...
+
+    async def correction(self, principal: Principal) -> dict[str, object]:
+        """Return whether the prediction is corrected."""
+        ...
+
+    async def undo_correction(self, principal: Principal, at: str) -> dict[str, object]:
+        """Go back to what stood before."""
         ...
 
 
@@ -87,8 +104,29 @@ def planning_router(service: PlanningService) -> APIRouter:
         principal.need(PLANS)
         return reply(await service.plan(principal, body), principal)
 
+    _add_correction(router, service)
     router.include_router(_files(service))
     return router
+
+
+def _add_correction(router: APIRouter, service: PlanningService) -> None:
+    @router.get(
+        "/coverage/correction", **operation(READS_IT, "See the correction", Anything, READS)
+    )
+    async def correction() -> Response:
+        """Return whether the prediction is corrected by measurements: by whom, from which file, with which errors."""
+        principal = current()
+        principal.need(READS_IT)
+        return reply(await service.correction(principal), principal)
+
+    @router.post(
+        "/coverage/correction/undo", **operation(BRINGS, "Undo the correction", Anything, WRITES)
+    )
+    async def undo(body: UndoBody) -> Response:
+        """Go back to what stood before the correction in force; the whole county is predicted anew."""
+        principal = current()
+        principal.need(BRINGS)
+        return reply(await service.undo_correction(principal, body.at), principal)
 
 
 def _files(service: PlanningService) -> APIRouter:

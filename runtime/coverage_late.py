@@ -33,6 +33,14 @@ class LatePlanning:
         """Return measured over predicted."""
         return await (await self._loaded()).measured(principal, sheet, operator, apply=apply)
 
+    async def correction(self, principal: Principal) -> Json:
+        """Return whether the prediction is corrected."""
+        return await (await self._loaded()).correction(principal)
+
+    async def undo_correction(self, principal: Principal, at: str) -> Json:
+        """Go back to what stood before."""
+        return await (await self._loaded()).undo_correction(principal, at)
+
     async def _loaded(self) -> "CoveragePlanning":
         if self._made is None:
             self._made = await asyncio.to_thread(self._load)

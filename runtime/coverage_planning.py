@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,12 +10,13 @@ import numpy as np
 
 from exchange.api_coverage_planning import PlanBody
 from exchange.intake_ports import Sheet
+from layers.coverage import corrected
 from layers.coverage.atlas import Atlas
 from layers.coverage.bands import band_of
 from layers.coverage.calibration import Calibration, Errors, Fitted, calibrate
 from layers.coverage.candidates import candidates
 from layers.coverage.comparison import Compared, compare, geojson
-from layers.coverage.corrected import Correction, keep
+from layers.coverage.corrected import Correction, Taken, keep
 from layers.coverage.coverage_map import PredictedMap
 from layers.coverage.ground import classes
 from layers.coverage.imagined import Choice, site_of
@@ -27,6 +29,7 @@ from security.audit import entry_of
 from security.principal import Principal
 from storage.audit import append_audit
 from storage.transaction import Transaction
+from vocabulary.clock import to_text
 from vocabulary.errors import Refused, Unavailable
 from vocabulary.place import Place
 
@@ -78,6 +81,7 @@ class CoveragePlanning:
         if apply:
             await self._apply(principal, sheet.name, made, found)
         return {
+            "operator": operator,
             "taken": asdict(report), "outside": compared.outside, "silent": compared.silent, "cells": len(compared),
             "applied": apply, **calibration_told(found), "measured": geojson(compared, made, most=SHOWN),
         }  # fmt: skip
@@ -87,18 +91,38 @@ class CoveragePlanning:
     ) -> None:
         if not found.bands:
             raise Refused("coverage.too_few_measured", left=sum(found.left.values()))
-        rooms = self._rooms
         correction = Correction(found.corrections, found.sigma_db or made.sigma_db)
+        after = {"bands": sorted(correction.by_band), "sigma_db": round(correction.sigma_db, 2)}
+        at = await self._audited(principal, "coverage.calibrate", name, after)
+        told = [_band_told(one) for one in found.bands]
+        taken = Taken(at=to_text(at), by=principal.actor.name, source=name, bands=told)
+        await asyncio.to_thread(keep, self._home, correction, taken)
+        self._living.predict_again()
+
+    async def correction(self, _principal: Principal) -> Json:
+        """Return whether the prediction is corrected, by whom, from what, and what that was worth."""
+        stands, taken = await asyncio.to_thread(corrected.taken, self._home)
+        return {"stands": stands, "taken": None if taken is None else asdict(taken)}
+
+    async def undo_correction(self, principal: Principal, at: str) -> Json:
+        """Go back to what stood before the corrections taken at `at`; the county is predicted anew."""
+        _, taken = await asyncio.to_thread(corrected.taken, self._home)
+        await asyncio.to_thread(corrected.undo, self._home, at)
+        before = {"at": at, "source": taken.source if taken else ""}
+        await self._audited(principal, "coverage.calibrate_undo", before["source"], before)
+        self._living.predict_again()
+        return await self.correction(principal)
+
+    async def _audited(self, principal: Principal, action: str, name: str, after: Json) -> datetime:
+        rooms = self._rooms
+        at = rooms.clock.now()
 
         def work(transaction: Transaction, /) -> None:
-            after = {"bands": sorted(correction.by_band), "sigma_db": round(correction.sigma_db, 2)}
-            at = rooms.clock.now()
-            entry = entry_of(principal, "coverage.calibrate", name, at, after=after)
+            entry = entry_of(principal, action, name, at, after=after)
             append_audit(transaction.connection, entry, rooms.audit_key)
 
         await rooms.journal.write(work)
-        await asyncio.to_thread(keep, self._home, correction)
-        self._living.predict_again()
+        return at
 
 
 def _map(atlas: Atlas) -> PredictedMap:

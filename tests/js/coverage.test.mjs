@@ -3,8 +3,9 @@ import test from "node:test";
 
 import { receptionText } from "../../assets/coverage_chip.mjs";
 import { bandsFor, difference, directions, layerFrom, passing, percent, scaleOf, searchOf, spanOf, tilesOf, wedge, whichQuery, worstTowns } from "../../assets/coverage_model.mjs";
+import { CLASSES, classOf, leftOutText, measuredPath } from "../../assets/coverage_measured.mjs";
 import { networkFigures, reachClass } from "../../assets/coverage_networks.mjs";
-import { bodyOf } from "../../assets/coverage_try.mjs";
+import { bodyOf, planOf } from "../../assets/coverage_try.mjs";
 
 const STANDING = {
   bands: [{ technology: "4G", band: "B3", operators: ["CMCC", "CUCC"] }, { technology: "5G", band: "n41", operators: ["CMCC"] }],
@@ -63,4 +64,19 @@ test("a hole names no network but the ways to fall back on", () => {
 test("broadband is classed by who is reached", () => {
   assert.deepEqual([0.97, 0.6, 0, null].map((share) => reachClass(share).name), ["full", "half", "little", "little"]);
   assert.deepEqual(networkFigures("broadband", { gigabit_reach: 0.5, gigabit_take_up: null, hundred_reach: 1, hundred_take_up: 0.2, without_gigabit: 3 }).map(([, value]) => value), ["50.0 %", "format.none", "100.0 %", "20.0 %", "3"]);
+});
+
+test("a plan is asked for the bands of one technology, like the site that is tried", () => {
+  const choice = { operator: "CMCC", bands: ["n41", "B3", "n28"], height_m: 40, tilt_deg: 4, first: 10, sectors: 2 };
+  const known = [{ band: "n41", technology: "5G" }, { band: "n28", technology: "5G" }, { band: "B3", technology: "4G" }];
+  assert.deepEqual(planOf(choice, known), { operator: "CMCC", bands: ["n41", "n28"], count: 5, height_m: 40, tilt_deg: 4, azimuths_deg: [10, 190] });
+});
+
+test("a difference falls into one class, and what was left out is told by reason", () => {
+  assert.deepEqual([-30, -12, -6, 0, 5.9, 6, 12].map((one) => classOf(one).name), ["far_below", "below", "near", "near", "near", "above", "far_above"]);
+  assert.equal(new Set(CLASSES.map((one) => one.colour)).size, CLASSES.length);
+  const told = { taken: { refused: { sentinel: 3 } }, outside: 0, silent: 2, strays: 0, too_few: { n41: 7 } };
+  assert.equal(leftOutText(told).length, 3);
+  assert.deepEqual(leftOutText({ taken: { refused: {} }, outside: 0, silent: 0, strays: 0, too_few: {} }), []);
+  assert.equal(measuredPath("路测.csv", "", true), `/api/v1/coverage/measured?name=${encodeURIComponent("路测.csv")}&apply=true`);
 });

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -137,3 +138,35 @@ async def test_corrections_that_are_applied_are_kept_audited_and_the_county_is_p
     few = Sheet(name="few.csv", form="csv", content=b"lon,lat,rsrp\n117.85,29.64,-90\n")
     with pytest.raises(Refused, match="Too little"):
         await planning.measured(ENGINEER, few, "", apply=True)
+
+
+async def test_a_correction_says_who_took_it_and_is_taken_back_step_by_step(
+    planning: CoveragePlanning, atlas: Atlas, tmp_path: Path
+) -> None:
+    assert await planning.correction(ENGINEER) == {"stands": False, "taken": None}
+    with pytest.raises(Refused) as nothing:
+        await planning.undo_correction(ENGINEER, "")
+    assert nothing.value.code == "coverage.no_correction"
+    clock = planning._rooms.clock
+    taken = []
+    for off_db in (-7.0, -3.0):
+        await planning.measured(ENGINEER, drive(atlas, off_db), "", apply=True)
+        told = (await planning.correction(ENGINEER))["taken"]
+        taken.append(told["at"])
+        assert (told["by"], told["source"]) == ("通信工程师", "drive.csv")
+        (band,) = told["bands"]
+        assert band["held_out"]["after"]["rmse_db"] < band["held_out"]["before"]["rmse_db"]
+        clock.advance(timedelta(minutes=1))  # type: ignore[attr-defined]
+    with pytest.raises(Refused) as other:
+        await planning.undo_correction(ENGINEER, taken[0])  # not those in force
+    assert other.value.status == 409
+    back = await planning.undo_correction(ENGINEER, taken[1])
+    assert back["taken"]["at"] == taken[0]
+    assert corrected.kept(tmp_path).by_band["n28"][0] == pytest.approx(7.0, abs=0.3)
+    none = await planning.undo_correction(ENGINEER, taken[0])
+    assert none == {"stands": False, "taken": None}
+    assert corrected.kept(tmp_path) == corrected.Correction({})
+    assert len(planning._living.again) == 4  # type: ignore[attr-defined]
+    journal = planning._rooms.journal
+    rows = journal.read_blocking(lambda c: read_audit(c, action="coverage.calibrate_undo"))
+    assert len(list(rows)) == 2
