@@ -10,8 +10,8 @@ import { KiosksTab } from "./admin_kiosks.mjs";
 import { PlansTab } from "./plan_editor.mjs";
 import { Problem } from "./api.mjs";
 import { h, setAttr, whenPresent } from "./dom.mjs";
-import { signOut, switchLanguage, switchTheme } from "./preferences.mjs";
-import { language, readBoot, t } from "./words.mjs";
+import { barEnd, brand } from "./navigation.mjs";
+import { readBoot, t } from "./words.mjs";
 
 /** Each tab: its name, the permissions of which one is enough, and what makes it. */
 export const TABS = [
@@ -43,12 +43,7 @@ class Admin {
   }
 
   top(root) {
-    const { county, viewer } = this.boot;
-    const desk = viewer.permissions.includes("desk.view") ? [h("a", { href: "/desk", text: t("desk.page_title") })] : [];
-    root.append(h("h1", { text: county.name }), h("span", { class: "dim", text: t("admin.page_title") }), h("div", { class: "gap" }), ...desk,
-      h("button", { type: "button", class: "icon-button wide", text: t("top.other_language"), lang: language() === "en" ? "zh" : "en", onclick: () => switchLanguage(language()) }),
-      h("button", { type: "button", class: "icon-button", text: "◐", title: t("top.theme"), "aria-label": t("top.theme"), onclick: switchTheme }),
-      h("span", { text: viewer.name }), h("button", { type: "button", class: "action", text: t("top.sign_out"), onclick: signOut }));
+    root.append(brand(this.boot, "/admin"), h("div", { class: "gap" }), ...barEnd(this.boot.viewer));
   }
 
   async show() {

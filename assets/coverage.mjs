@@ -18,8 +18,9 @@ import { Live } from "./live_connection.mjs";
 import { MapView, whenMap } from "./map.mjs";
 import { setStaleLimits } from "./marks.mjs";
 import { noticePlace } from "./notices.mjs";
-import { signOut, switchLanguage, switchTheme } from "./preferences.mjs";
-import { language, readBoot, t } from "./words.mjs";
+import { barEnd, brand } from "./navigation.mjs";
+import { switchTheme } from "./preferences.mjs";
+import { readBoot, t } from "./words.mjs";
 
 const CLOSE_ZOOM = 15;
 
@@ -72,15 +73,10 @@ class CoveragePage {
   }
 
   makeTop(root, may) {
-    const { county, viewer } = this.boot;
-    const link = (permission, path, name) => may(permission) && h("a", { href: path, text: t(name) });
     this.counts = h("span", { class: "dim num", role: "status" });
     const bring = may("coverage.import") && h("button", { type: "button", class: "action", text: t("coverage.import"), onclick: () => this.importSheet() });
-    root.append(...[h("img", { src: "/assets/favicon.svg", alt: "", width: 24, height: 24 }), h("h1", { text: county.name, "data-county": true }), h("span", { class: "dim", text: t("coverage.page_title") }), this.counts, h("div", { class: "gap" }), bring,
-      link("desk.view", "/desk", "desk.page_title"), link("wall.view", "/wall?scene=coverage", "wall.page_title"),
-      h("button", { type: "button", class: "icon-button wide", text: t("top.other_language"), lang: language() === "en" ? "zh" : "en", onclick: () => switchLanguage(language()) }),
-      h("button", { type: "button", class: "icon-button", text: "◐", title: t("top.theme"), "aria-label": t("top.theme"), onclick: () => { this.view.setTiles(this.boot.county.tiles, switchTheme()); this.marks.draw(); } }),
-      h("span", { text: viewer.name }), h("button", { type: "button", class: "action", text: t("top.sign_out"), onclick: signOut })].filter(Boolean));
+    const onTheme = () => { this.view.setTiles(this.boot.county.tiles, switchTheme()); this.marks.draw(); };
+    root.append(brand(this.boot, "/coverage"), this.counts, h("div", { class: "gap" }), bring || "", ...barEnd(this.boot.viewer, { onTheme }));
   }
 
   importSheet() {

@@ -6,6 +6,7 @@ import { age, clockTime, toMs } from "./format.mjs";
 import { TaskCard } from "./field_card.mjs";
 import { shrunk } from "./field_photo.mjs";
 import { Sharing } from "./field_position.mjs";
+import { pagesFor } from "./navigation.mjs";
 import { menuSheet, nameOf, queueSheet, sheet, unitSheet } from "./field_sheets.mjs";
 import { FieldQueue, entryOf, overlay, sendEntry } from "./field_queue.mjs";
 import { openStore } from "./field_store.mjs";
@@ -275,7 +276,7 @@ class Field {
       this.map.tiles = this.boot.county.tiles.replace("{theme}", document.documentElement.dataset.theme);
     };
     menuSheet(this.who, [["choose", () => this.choose()], ["install", this.invitation && (() => this.invitation.prompt())],
-      ["language", () => switchLanguage(this.boot.language)], ["theme", theme], ["sign_out", () => this.leave()]]);
+      ["language", () => switchLanguage(this.boot.language)], ["theme", theme], ["sign_out", () => this.leave()]], pagesFor(this.boot.viewer.permissions).filter(({ path }) => path !== "/field"));
   }
 
   /** Leave: what this phone kept of the tasks goes; deeds not sent stay for whoever did them, which is said first. */

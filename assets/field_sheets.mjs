@@ -34,7 +34,8 @@ export function queueSheet(entries, retry) {
   sheet(t("field.queue"), h("ol", { class: "queue-list" }, rows), row({ class: "big" }, retry, t("field.send_now")));
 }
 
-/** The menu: pairs of a name and its work; a name without work is left out. */
-export function menuSheet(title, items) {
-  sheet(title, h("div", { class: "choices" }, items.filter(([, work]) => work).map(([name, work]) => row({ "data-menu": name }, work, t(`field.${name}`)))));
+/** The menu: pairs of a name and its work, a name without work left out; then the other pages. */
+export function menuSheet(title, items, pages = []) {
+  sheet(title, h("div", { class: "choices" }, items.filter(([, work]) => work).map(([name, work]) => row({ "data-menu": name }, work, t(`field.${name}`)))),
+    pages.length ? h("nav", { class: "choices pages", "aria-label": t("top.pages") }, pages.map(({ path, name }) => h("a", { class: "choice", href: path, text: t(name) }))) : "");
 }

@@ -10,12 +10,13 @@ import { MapView, whenMap } from "./map.mjs";
 import { legend } from "./map_over.mjs";
 import { setStaleLimits } from "./marks.mjs";
 import { Names } from "./names.mjs";
-import { switchLanguage, switchTheme } from "./preferences.mjs";
+import { barEnd, brand } from "./navigation.mjs";
+import { switchTheme } from "./preferences.mjs";
 import { Queue } from "./queue.mjs";
 import { Reel, unitsAt } from "./reel.mjs";
 import { ReplayBar, SPEEDS } from "./replay_bar.mjs";
 import { VirtualList } from "./virtual_list.mjs";
-import { coded, language, readBoot, t } from "./words.mjs";
+import { coded, readBoot, t } from "./words.mjs";
 
 const DRAWN_EVERY_MS = 100;
 const MINUTE_MS = 60_000;
@@ -63,12 +64,8 @@ class Replay {
   makeTop(root) {
     this.days = h("select", { "aria-label": t("replay.day"), onchange: () => this.open(this.days.value) });
     this.clip = h("a", { class: "action", download: "", text: t("replay.clip"), title: t("replay.clip_hint") });
-    root.append(
-      h("div", { class: "brand" }, h("img", { src: "/assets/favicon.svg", alt: "", width: 24, height: 24 }), h("h1", { text: this.boot.county.name, "data-county": true }), h("span", { class: "dim", text: t("replay.page_title") })),
-      this.days, this.clip, h("div", { class: "gap" }), h("span", { class: "badge replay-badge", text: t("replay.badge") }),
-      this.boot.viewer.permissions.includes("desk.view") && h("a", { class: "icon-button wide", href: "/desk", text: t("replay.to_desk") }),
-      h("button", { type: "button", class: "icon-button wide", text: t("top.other_language"), lang: language() === "en" ? "zh" : "en", onclick: () => switchLanguage(language()) }),
-      h("button", { type: "button", class: "icon-button", text: "◐", title: t("top.theme"), "aria-label": t("top.theme"), onclick: () => this.map.setTiles(this.boot.county.tiles, switchTheme()) }));
+    const onTheme = () => this.map.setTiles(this.boot.county.tiles, switchTheme());
+    root.append(brand(this.boot, "/replay"), this.days, this.clip, h("div", { class: "gap" }), h("span", { class: "badge replay-badge", text: t("replay.badge") }), ...barEnd(this.boot.viewer, { onTheme }));
   }
 
   makeNews(root) {

@@ -5,7 +5,8 @@ import { h, setAttr, setText, whenPresent } from "./dom.mjs";
 import { age, number } from "./format.mjs";
 import { Live } from "./live_connection.mjs";
 import { MapView, whenMap } from "./map.mjs";
-import { switchLanguage, switchTheme } from "./preferences.mjs";
+import { barEnd, brand } from "./navigation.mjs";
+import { switchTheme } from "./preferences.mjs";
 import { AlarmDeeds } from "./sensor_alarms.mjs";
 import { SensorDrawer } from "./sensor_drawer.mjs";
 import { SensorLayer } from "./sensor_layer.mjs";
@@ -81,12 +82,8 @@ class Sensors {
 
   makeTop(root) {
     this.dot = h("span", { class: "standing" }, h("i"), h("span"));
-    root.append(
-      h("div", { class: "brand" }, h("img", { src: "/assets/favicon.svg", alt: "", width: 24, height: 24 }), h("h1", { text: this.boot.county.name, "data-county": true }), h("span", { class: "dim", text: t("sensors.page_title") })),
-      h("div", { class: "gap" }), this.dot,
-      this.may("desk.view") && h("a", { class: "icon-button wide", href: "/desk", text: t("sensors.to_desk") }),
-      h("button", { type: "button", class: "icon-button wide", text: t("top.other_language"), lang: language() === "en" ? "zh" : "en", onclick: () => switchLanguage(language()) }),
-      h("button", { type: "button", class: "icon-button", text: "◐", title: t("top.theme"), "aria-label": t("top.theme"), onclick: () => { this.map.setTiles(this.boot.county.tiles, switchTheme()); window.location.reload(); } }));
+    const onTheme = () => { this.map.setTiles(this.boot.county.tiles, switchTheme()); window.location.reload(); };
+    root.append(brand(this.boot, "/sensors"), h("div", { class: "gap" }), this.dot, ...barEnd(this.boot.viewer, { onTheme }));
   }
 
   makeTable(root) {

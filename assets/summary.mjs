@@ -5,18 +5,20 @@ import { h, setText, whenPresent } from "./dom.mjs";
 import { instant, parts, toMs } from "./format.mjs";
 import { whenMap } from "./map.mjs";
 import { Names } from "./names.mjs";
-import { signOut, switchLanguage, switchTheme } from "./preferences.mjs";
+import { barEnd, brand } from "./navigation.mjs";
 import { Briefs } from "./summary_briefs.mjs";
 import { drawEvaluation } from "./summary_evaluation.mjs";
 import { Drill } from "./summary_drill.mjs";
 import { TownMap } from "./summary_map.mjs";
 import { RANGES, SpanBar, queryOf } from "./summary_span.mjs";
 import { card, catalogueTable, groupName, groupTable, named, responseTable } from "./summary_tables.mjs";
-import { language, readBoot, t } from "./words.mjs";
+import { readBoot, t } from "./words.mjs";
 
 const MAPPED = ["G13", "G12", "G01", "G14", "C05"];
 const BY_TOWN = ["G01", "G12", "G13", "G14", "C05"];
 const BY_DEPARTMENT = ["G22", "G11", "G12", "G13", "G14", "G17"];
+const READING = "figures.reading";
+const AGAIN_MS = 1000;
 const SLOW_MS = 300;
 
 /** The page as one object. */
@@ -52,11 +54,19 @@ class Summary {
       if (turn === this.turn) this.draw(told);
     } catch (failure) {
       if (!(failure instanceof Problem)) throw failure;
-      if (turn === this.turn) this.fail(failure);
+      if (turn === this.turn && failure.code === READING) this.wait(failure);
+      else if (turn === this.turn) this.fail(failure);
     } finally {
       clearTimeout(slow);
       if (turn === this.turn) document.querySelector(".summary").classList.remove("is-counting");
     }
+  }
+
+  /** The console has just started and reads its past: say how far it is, and come again. */
+  wait(failure) {
+    const bar = h("progress", { max: 100, value: failure.body.percent, "aria-label": failure.message });
+    this.places.cards.replaceChildren(h("div", { class: "empty", role: "status" }, h("p", { text: failure.message }), bar));
+    setTimeout(() => this.load(), AGAIN_MS);
   }
 
   fail(failure) {
@@ -111,15 +121,9 @@ class Summary {
   }
 
   top() {
-    const { county, viewer } = this.boot;
-    const may = (permission, href, key) => viewer.permissions.includes(permission) && h("a", { href, text: t(key) });
     this.at = h("span", { class: "dim num", role: "status" });
-    this.places.top.replaceChildren(h("h1", { text: county.name, "data-county": "" }), h("span", { class: "dim", text: t("summary.page_title") }), this.at, h("div", { class: "gap" }),
-      may("desk.view", "/desk", "summary.desk") || "", may("wall.view", "/wall", "summary.wall") || "",
-      h("button", { type: "button", class: "icon-button wide", text: t("summary.print"), title: "p", onclick: () => window.print() }),
-      h("button", { type: "button", class: "icon-button wide", text: t("top.other_language"), lang: language() === "en" ? "zh" : "en", onclick: () => switchLanguage(language()) }),
-      h("button", { type: "button", class: "icon-button", text: "◐", title: t("top.theme"), "aria-label": t("top.theme"), onclick: switchTheme }),
-      h("span", { text: viewer.name }), h("button", { type: "button", class: "action", text: t("top.sign_out"), onclick: signOut }));
+    this.places.top.replaceChildren(brand(this.boot, "/summary"), this.at, h("div", { class: "gap" }),
+      h("button", { type: "button", class: "icon-button wide", text: t("summary.print"), title: "p", onclick: () => window.print() }), ...barEnd(this.boot.viewer));
   }
 
   /** Today's date in the county. */

@@ -2,8 +2,9 @@
 
 import { h, setAttr, setText } from "./dom.mjs";
 import { age, calendarDay, clockTime } from "./format.mjs";
-import { nameSeat, seat, signOut, switchLanguage } from "./preferences.mjs";
-import { language, t } from "./words.mjs";
+import { barEnd, brand } from "./navigation.mjs";
+import { nameSeat, seat } from "./preferences.mjs";
+import { t } from "./words.mjs";
 
 /** How the sound stands, in words; a mute names its end. */
 export function soundText(standing, untilMs) {
@@ -22,24 +23,13 @@ export class TopBar {
     this.mute = h("button", { type: "button", class: "icon-button wide", onclick: onMute });
     this.clock = h("time", { class: "clock-now num" });
     this.search = h("input", { type: "search", placeholder: t("top.search"), "aria-label": t("top.search"), oninput: () => onSearch(this.search.value) });
-    root.append(
-      h("div", { class: "brand" }, h("img", { src: "/assets/favicon.svg", alt: "", width: 24, height: 24 }), h("h1", { text: county.name, "data-county": true }), h("span", { class: "dim", text: t("desk.page_title") })),
-      this.search, h("div", { class: "gap" }), this.shift, this.outbox, this.bus, this.dot, this.mute, this.clock,
-      h("button", { type: "button", class: "icon-button wide", text: t("top.other_language"), lang: language() === "en" ? "zh" : "en", onclick: () => switchLanguage(language()) }),
-      h("button", { type: "button", class: "icon-button", text: "◐", title: t("top.theme"), "aria-label": t("top.theme"), onclick: onTheme }),
-      this.who(viewer));
+    root.append(brand({ county, viewer }, "/desk"), this.search, h("div", { class: "gap" }), this.shift, this.outbox, this.bus, this.dot, this.mute, this.clock, ...barEnd(viewer, { onTheme, own: this.own(viewer) }));
     this.setSound("on", 0);
   }
 
-  who(viewer) {
-    return h("details", { class: "more who" }, h("summary", { text: viewer.name || t("top.nobody") }),
-      h("div", { class: "more-list" }, h("p", { class: "dim", text: viewer.roles.map((role) => t(`role.${role}`)).join(t("format.comma")) }),
-        h("label", { class: "field" }, h("span", { text: t("top.seat") }), h("input", { type: "text", maxlength: 40, value: seat(), placeholder: t("top.seat_hint"), onchange: (event) => nameSeat(event.target.value) })),
-        viewer.permissions.includes("replay.view") && h("a", { class: "action", href: "/replay", text: t("replay.page_title") }),
-        viewer.permissions.includes("sensors.view") && h("a", { class: "action", href: "/sensors", text: t("sensors.page_title") }),
-        viewer.permissions.includes("shift.read") && h("button", { type: "button", class: "action", onclick: () => this.onShift() }, h("span", { text: t("shift.open_sheet") }), h("kbd", { text: "s" })),
-        viewer.permissions.includes("admin.view") && h("a", { class: "action", href: "/admin", text: t("admin.page_title") }),
-        h("button", { type: "button", class: "action", text: t("top.sign_out"), onclick: signOut })));
+  own(viewer) {
+    return [h("label", { class: "field" }, h("span", { text: t("top.seat") }), h("input", { type: "text", maxlength: 40, value: seat(), placeholder: t("top.seat_hint"), onchange: (event) => nameSeat(event.target.value) })),
+      viewer.permissions.includes("shift.read") && h("button", { type: "button", class: "action", onclick: () => this.onShift() }, h("span", { text: t("shift.open_sheet") }), h("kbd", { text: "s" }))];
   }
 
   /** Show how the connection stands. */

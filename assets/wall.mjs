@@ -41,7 +41,7 @@ class Wall {
     this.closures = new ClosureMarks(this.map, { now });
     this.sound = new Sound(now);
     this.places = places;
-    this.drawTop = parts.top(places.top, boot.county);
+    this.drawTop = parts.top(places.top, boot.county, boot.viewer);
     this.drawFigures = parts.figures(places.figures, this.names);
     this.drawNewest = parts.newest(places.newest, this.names);
     this.acknowledged = new Acknowledged(places.newest, { may: boot.viewer.permissions.includes("figures.read") });

@@ -4,6 +4,7 @@ import { h, setAttr, setText } from "./dom.mjs";
 import { age, calendarDay, clockTime, countdown, instant, number, toMs } from "./format.mjs";
 import { priorityChip } from "./marks.mjs";
 import { kindWord } from "./case_steps.mjs";
+import { pagesMenu } from "./navigation.mjs";
 import { soundText } from "./topbar.mjs";
 import { coded, t } from "./words.mjs";
 
@@ -58,12 +59,13 @@ export function figures(root, names) {
   };
 }
 
-/** The top line: county, clock. */
-export function top(root, county) {
+/** The top line: county, clock; whoever works elsewhere too finds the way back, a wall with nobody at it shows none. */
+export function top(root, county, viewer) {
+  const elsewhere = ["desk.view", "summary.view"].some((permission) => viewer.permissions.includes(permission));
   const day = h("span", { class: "day num" });
   const clock = h("time", { class: "now num" });
   const watermark = h("span", { class: "flag is-exercise", hidden: true });
-  root.append(h("img", { src: "/assets/favicon.svg", alt: "" }), h("h1", { text: county.name, "data-county": true }), h("span", { class: "dim", text: t("wall.page_title") }), watermark, h("div", { class: "gap" }), day, clock);
+  root.append(h("img", { src: "/assets/favicon.svg", alt: "" }), h("h1", { text: county.name, "data-county": true }), elsewhere ? pagesMenu(viewer, "/wall") : h("span", { class: "dim", text: t("wall.page_title") }), watermark, h("div", { class: "gap" }), day, clock);
   return (now, exercises) => {
     setText(day, calendarDay(now));
     setText(clock, clockTime(now));

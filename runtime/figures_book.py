@@ -12,9 +12,12 @@ from indicators.record import CaseRecord
 from runtime.figures_sources import SOURCES, Source
 from storage.figures import changed_records
 from storage.journal import Journal, select_last_seq
+from vocabulary.errors import Unavailable
 
 T = TypeVar("T")
 AT_ONCE: Final = 1000
+# A book that is this many events behind takes longer to read than people wait: they are told how far it is.
+MOST_BEHIND: Final = 20_000
 
 
 class FiguresBook:
@@ -32,9 +35,19 @@ class FiguresBook:
         """Let further rooms bring what they know."""
         self._sources += sources
 
-    async def ask(self, work: Callable[[Frames], T]) -> T:
-        """Return what `work` makes of the frames as they stand now; it runs in a thread."""
+    async def ask(self, work: Callable[[Frames], T], *, patient: bool = True) -> T:
+        """Return what `work` makes of the frames as they stand now; it runs in a thread.
+
+        Who is not patient is told `figures.reading` while a console that was just started still reads its past.
+        """
+        if not patient and self._heard < 0:
+            await asyncio.to_thread(self._tell_how_far)
         return await asyncio.to_thread(self.ask_blocking, work)
+
+    def _tell_how_far(self) -> None:
+        newest = self._journal.read_blocking(select_last_seq)
+        if newest - self._seq > MOST_BEHIND:
+            raise Unavailable("figures.reading", percent=100 * self._seq // newest)
 
     async def warm(self) -> None:
         """Take in what happened, so that who asks next waits for little."""

@@ -36,14 +36,16 @@ class FiguresWork:
     async def figures_summary(self, principal: Principal, asked: Asked) -> Json:
         """Return the figures of a span as the summary shows them."""
         view = self.view_of(principal, asked)
-        told = await self.book.ask(lambda frames: summary(frames, view))
+        told = await self.book.ask(lambda frames: summary(frames, view), patient=False)
         first, last = self._days(asked)
         return told | {"first": first.isoformat(), "last": last.isoformat()}
 
     async def figure(self, principal: Principal, id: str, asked: Asked) -> Json:
         """Return one figure of a span."""
         view, indicator = self.view_of(principal, asked), _known(id)
-        return await self.book.ask(lambda frames: row_of(indicator, frames, view))
+        return await self.book.ask(
+            lambda frames: row_of(indicator, frames, view), patient=False
+        )
 
     async def figure_cases(
         self, principal: Principal, id: str, asked: Asked, which: str, limit: int, offset: int
@@ -58,7 +60,7 @@ class FiguresWork:
             ids = behind(counted, which)
             return ids, frames.places(ids[:MOST_ON_MAP]), figure_view(figure_of(counted, indicator))
 
-        ids, places, told = await self.book.ask(work)
+        ids, places, told = await self.book.ask(work, patient=False)
         rows = await self.rows_of(ids[offset : offset + limit])
         return {"figure": told, "total": len(ids), "items": rows, "places": places}
 

@@ -1,4 +1,4 @@
-"""Every page is for everybody: axe finds nothing serious on any of them, in both languages."""
+"""Every page is for everybody: axe finds nothing serious, and nothing is cut off at 200 %, in both languages."""
 
 from collections.abc import Iterator
 
@@ -12,6 +12,20 @@ from tests.journeys.office import Office
 pytestmark = [pytest.mark.server, pytest.mark.browser, pytest.mark.slow]
 
 GRAVE = ("serious", "critical")
+# A desk at 1920×1080 whose browser zooms to 200 % (WCAG 1.4.4): half as many CSS pixels.
+ZOOMED = {"width": 960, "height": 540}
+CUT = """() => {
+    const root = document.documentElement, found = [];
+    if (root.scrollWidth > root.clientWidth) found.push(`the page scrolls sideways: ${root.scrollWidth}`);
+    for (const control of document.querySelectorAll('header button, header a, header summary, header h1')) {
+        if (!control.checkVisibility({ visibilityProperty: true })) continue;
+        const box = control.getBoundingClientRect();
+        const shut = control.closest('details:not([open])');
+        if (shut && control.tagName !== 'SUMMARY') continue;
+        if (box.width && (box.left < -1 || box.right > root.clientWidth + 1)) found.push(`cut off: ${control.textContent || control.title}`);
+    }
+    return found;
+}"""
 PAGES = (
     ("dispatcher", "/desk", "desk"),
     ("operator", "/wall", "wall"),
@@ -68,7 +82,12 @@ def test_no_page_shuts_anybody_out(
         if ready:
             page.wait_for_selector(f"#{ready}-ready", state="attached")
         page.wait_for_timeout(1500)
-        if problems := grave(page):
+        problems = grave(page)
+        page.set_viewport_size(ZOOMED)  # type: ignore[arg-type]
+        page.wait_for_timeout(300)
+        problems += page.evaluate(CUT)
+        page.set_viewport_size({"width": 1920, "height": 1080})
+        if problems:
             wrong[path] = problems
     for path in ("/signin", "/report"):
         outside = Seen(browser, office.console.url, f"{path}?lang={language}")

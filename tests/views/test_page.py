@@ -13,9 +13,10 @@ from security.policy import PERMISSIONS
 from security.principal import Principal, acting_as
 from tests.views.doubles import OFFICER, MemoryDesk, pages_of
 from views.case import CODED_ARGUMENTS, commands, limits
-from views.page import PAGE_PERMISSIONS, SIGN_IN_ASSETS
+from views.page import ASSETS, PAGE_PERMISSIONS, SIGN_IN_ASSETS
 from views.permission import guarded, permitted, unguarded
 from views.port import CountyFacts, Viewer
+from views.words import catalogue
 from vocabulary.errors import Refused
 from vocabulary.message import Actor
 
@@ -180,6 +181,15 @@ def test_assets_are_asked_for_again_and_found_unchanged() -> None:
 
 def test_every_page_asks_for_a_permission_that_exists() -> None:
     assert set(PAGE_PERMISSIONS.values()) <= set(PERMISSIONS)
+
+
+def test_the_navigation_leads_to_every_page_by_the_permission_that_opens_it() -> None:
+    module = (ASSETS / "navigation.mjs").read_text("utf-8")
+    listed = re.findall(r'path: "(/\w+)", permission: "([\w.]+)", name: "([\w.]+)"', module)
+    opened = {path: permission for path, permission, _ in listed}
+    assert opened == {**PAGE_PERMISSIONS, "/field": "field.view"}
+    for language in ("zh", "en"):
+        assert all(name in catalogue(language) for _, _, name in listed)
 
 
 def test_no_callback_of_a_page_goes_without_a_permission() -> None:
