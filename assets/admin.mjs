@@ -7,6 +7,8 @@ import { CategoriesTab } from "./admin_categories.mjs";
 import { HealthTab } from "./admin_health.mjs";
 import { KeysTab } from "./admin_keys.mjs";
 import { KiosksTab } from "./admin_kiosks.mjs";
+import { RulesTab } from "./admin_rules.mjs";
+import { UnitsTab } from "./admin_units.mjs";
 import { PlansTab } from "./plan_editor.mjs";
 import { Problem } from "./api.mjs";
 import { h, setAttr, whenPresent } from "./dom.mjs";
@@ -20,6 +22,8 @@ export const TABS = [
   { name: "kiosks", needs: ["key.manage"], Tab: KiosksTab },
   { name: "categories", needs: ["category.import"], Tab: CategoriesTab },
   { name: "plans", needs: ["plan.edit"], Tab: PlansTab },
+  { name: "rules", needs: ["rules.edit"], Tab: RulesTab },
+  { name: "units", needs: ["units.register"], Tab: UnitsTab },
   { name: "health", needs: ["health.detail"], Tab: HealthTab },
   { name: "backups", needs: ["backup.make"], Tab: BackupsTab },
   { name: "audit", needs: ["audit.read"], Tab: AuditTab },

@@ -70,6 +70,7 @@ export class Live {
 
   open() {
     this.close();
+    this.openedAt = performance.now();
     const source = (this.source = new EventSource(`/live?from=${this.state.seq}`));
     source.onopen = () => this.heard();
     for (const name of FRAMES) source.addEventListener(name, (message) => this.take(name, message.data));
@@ -157,7 +158,8 @@ export class Live {
       this.tellStanding();
     }
     if (!this.source) return;
-    const todo = watch({ silentMs, readyState: this.source.readyState });
+    // A stream that was just opened has not been silent: a slow line gets as long to answer as a live one may be still.
+    const todo = watch({ silentMs: performance.now() - Math.max(this.heardAt, this.openedAt ?? 0), readyState: this.source.readyState });
     if (todo === "wait") return this.checkMissed();
     this.close();
     this.again(() => (todo === "start" ? this.start() : this.open()));

@@ -43,9 +43,7 @@ class FiguresWork:
     async def figure(self, principal: Principal, id: str, asked: Asked) -> Json:
         """Return one figure of a span."""
         view, indicator = self.view_of(principal, asked), _known(id)
-        return await self.book.ask(
-            lambda frames: row_of(indicator, frames, view), patient=False
-        )
+        return await self.book.ask(lambda frames: row_of(indicator, frames, view), patient=False)
 
     async def figure_cases(
         self, principal: Principal, id: str, asked: Asked, which: str, limit: int, offset: int

@@ -182,7 +182,7 @@ _ROLES: Final = (
         | {"coverage.plan", "coverage.outage", "coverage.import"}
         | {"alarms.act", "rules.edit"}
         | {"report.create", "wall.view", "events.read", "figures.read", "summary.view"}
-        | {"api.read", "health.detail", "readings.send", "wires.read"},
+        | {"api.read", "health.detail", "readings.send", "wires.read", "admin.view"},
     ),
     Role(
         "sysadmin",

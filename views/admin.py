@@ -10,7 +10,7 @@ from views.region import region
 from views.words import Words
 
 SCRIPTS = ("admin.mjs",)
-STYLES = ("tokens.css", "console.css", "intake.css", "admin.css", "plan_editor.css")
+STYLES = ("tokens.css", "console.css", "intake.css", "admin.css", "plan_editor.css", "sensors.css")
 
 
 def facts(language: str) -> dict[str, Any]:

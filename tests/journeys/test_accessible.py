@@ -22,7 +22,8 @@ CUT = """() => {
         const box = control.getBoundingClientRect();
         const shut = control.closest('details:not([open])');
         if (shut && control.tagName !== 'SUMMARY') continue;
-        if (box.width && (box.left < -1 || box.right > root.clientWidth + 1)) found.push(`cut off: ${control.textContent || control.title}`);
+        if (!box.width || (box.left > -2 && box.right < root.clientWidth + 2)) continue;
+        found.push(`cut off: ${control.textContent || control.title}`);
     }
     return found;
 }"""

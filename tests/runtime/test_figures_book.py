@@ -1,12 +1,13 @@
 """The figures' book says how far it is while it reads a long past, and keeps nobody waiting who did not ask to."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from runtime import figures_book
 from runtime.figures_book import FiguresBook
+from storage.journal import select_last_seq
 from vocabulary.errors import Unavailable
 
 
@@ -17,12 +18,12 @@ class Past:
         self.newest = newest
 
     def read_blocking(self, work: Callable[..., Any]) -> Any:
-        return self.newest if work is figures_book.select_last_seq else []
+        return self.newest if work is select_last_seq else []
 
 
 @pytest.fixture
-def long_past() -> Iterator[FiguresBook]:
-    yield FiguresBook(Past(figures_book.MOST_BEHIND + 1), sources=())  # type: ignore[arg-type]
+def long_past() -> FiguresBook:
+    return FiguresBook(Past(figures_book.MOST_BEHIND + 1), sources=())  # type: ignore[arg-type]
 
 
 async def test_who_asks_a_book_that_still_reads_is_told_how_far_it_is(
