@@ -1,18 +1,59 @@
-"""Who goes, at the desk: where a unit has been of late."""
+"""Who goes, at the desk: picks with reasons, sent with two keys; where a unit has been of late."""
 
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.journeys.office import Office
+from tests.journeys.office import Json, Office, until
 from tests.journeys.station import Station
 from vocabulary.clock import SystemClock, to_text
 
 pytestmark = [pytest.mark.server, pytest.mark.browser, pytest.mark.slow]
 
+GAS_LEAK = "Y0207"
 ENGINE = "fire-01"
+WHY = "[...document.querySelectorAll('.recommend-unit')].map((unit) => unit.querySelectorAll('.recommend-why span').length)"
 CLICK = """(id) => window.onenetMaps[0].eachLayer((layer) => { if (layer.unit?.id === id) layer.fire('click'); })"""
+
+
+def a_gas_leak(office: Office, desk: Station) -> Json:
+    case = office.report("燃气管道泄漏,有人头晕", GAS_LEAK, priority="P1", lane="emergency")
+    desk.waits_for(case, "NEW")
+    desk.select(case)
+    desk.page.wait_for_selector(".recommend-unit")
+    return case
+
+
+def asked(office: Office, case: Json) -> set[str]:
+    items = office.get(f"/assignments?case={case['id']}")["items"]
+    return {one["unit_id"] for one in items if one["open"]}
+
+
+def chosen(desk: Station) -> list[str]:
+    picked: list[str] = desk.measured(
+        "[...document.querySelectorAll('.recommend-unit input:checked')].map((box) => box.value)"
+    )
+    return picked
+
+
+def sends_by_key(desk: Station) -> None:
+    desk.page.evaluate("() => document.activeElement.blur()")
+    desk.page.keyboard.press("d")
+    desk.page.wait_for_selector(".recommend-foot button[type=submit]:focus")
+    desk.page.keyboard.press("Enter")
+
+
+def test_those_recommended_are_sent_with_two_keys_and_every_pick_says_why(
+    office: Office, desk: Station
+) -> None:
+    case = a_gas_leak(office, desk)
+    assert min(desk.measured(WHY)) >= 2  # what speaks for each, and what against
+    picked = chosen(desk)
+    assert len(picked) >= 2
+    sends_by_key(desk)
+    assert until(lambda: asked(office, case) == set(picked))
+    desk.panel_says("DISPATCHED")
 
 
 def test_a_units_track_shows_its_gap_and_what_came_late(office: Office, desk: Station) -> None:
