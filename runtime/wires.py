@@ -20,6 +20,7 @@ from exchange.wires.refused import WireBook
 from exchange.wires.sl651_conversation import Sl651Conversation
 from exchange.wires.webhook import TABLE as WEBHOOK_TABLE
 from exchange.wires.webhook import Hook, read_hooks, shipped_hooks
+from runtime.device_states import DeviceStates
 from runtime.own_broker import OwnBroker
 from runtime.rooms import Rooms
 from runtime.sample_feed import SampleFeeder
@@ -54,7 +55,9 @@ class Wires:
             WEBHOOK_TABLE, "webhook", read_hooks, dict[str, Hook]()
         )
         self.link: MqttLink | None = None
-        self.mqtt = MqttReadings(self.door, rooms.clock)
+        self.mqtt = MqttReadings(
+            self.door, rooms.clock, tell=DeviceStates(sensing, rooms.clock).hear
+        )
         self._broker: OwnBroker | None = None
         self.listeners: list[Listener] = []
         self._open_mqtt()

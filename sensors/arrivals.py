@@ -44,11 +44,14 @@ class Newest:
         self.received_us: Ints = np.full(size, NEVER, dtype=np.int64)
         self.value = np.full(size, np.nan)
         self.quality: NDArray[np.uint8] = np.full(size, Quality.MISSING, dtype=np.uint8)
+        # By the word of a device, or of the broker that lost it: since when it is gone, and when it said it is there.
+        self.gone_us: Ints = np.zeros(size, dtype=np.int64)
+        self.there_us: Ints = np.zeros(size, dtype=np.int64)
 
     def grown(self, size: int) -> "Newest":
         """Return the same for a registry that has grown."""
         after, held = Newest(size), min(size, len(self.value))
-        for name in ("observed_us", "received_us", "value", "quality"):
+        for name in ("observed_us", "received_us", "value", "quality", "gone_us", "there_us"):
             getattr(after, name)[:held] = getattr(self, name)[:held]
         return after
 
@@ -62,6 +65,12 @@ class Newest:
             self.value[heard],
             self.quality[heard],
         )
+
+    def say(self, channel: int, at_us: int, *, there: bool) -> None:
+        """Take the word that a channel's device is there or gone."""
+        self.gone_us[channel] = 0 if there else at_us
+        if there:
+            self.there_us[channel] = at_us
 
     def give_back(self, held: "Newest") -> None:
         """Be again as it was held before a batch that was not kept."""

@@ -201,11 +201,11 @@ class AlarmEngine:
         return decisions
 
     def _sweep(self, now_us: int, decisions: list[Decision]) -> None:
-        heard = Heard(self.newest.received_us, self.gateways, self._since_us, now_us)
+        heard = Heard(self.newest, self.gateways, self._since_us, now_us)
         for silence in self.silences:
             silent = heard.silent(silence)
             for channel in np.flatnonzero(silent != silence.silent).tolist():
-                due_us = int(heard.last_us[channel] + silence.after_us[channel])
+                due_us = min(now_us, int(heard.last_us[channel] + silence.after_us[channel]))
                 spoke_us = int(heard.last_us[channel])
                 said = (Verdict.RAISE, due_us) if silent[channel] else (Verdict.CLEAR, spoke_us)
                 self._tell_silence(silence.rule, channel, *said, decisions)

@@ -37,8 +37,8 @@ class Gateways:
         self.back_us: Ints = np.zeros(len(names), dtype=np.int64)
         self._was_silent = np.zeros(len(names), dtype=bool)
 
-    def look(self, heard_us: Ints, now_us: int) -> tuple[Ints, NDArray[np.bool_]]:
-        """Return when each gateway was last proven alive, and which are silent now."""
+    def look(self, heard_us: Ints, gone_us: Ints, now_us: int) -> tuple[Ints, NDArray[np.bool_]]:
+        """Return when each gateway was last proven alive, and which are silent now or were told to be gone since."""
         count = len(self.children)
         last = np.zeros(count, dtype=np.int64)
         behind = np.flatnonzero(self.of >= 0)
@@ -49,6 +49,8 @@ class Gateways:
                 last[at] = max(last[at], heard_us[number])
                 after[at] = self._stale[number]
         silent = now_us - last > after
+        for number, at in self.own.items():
+            silent[at] |= gone_us[number] > 0 and last[at] <= gone_us[number]
         returned = self._was_silent & ~silent
         self.back_us[returned] = last[returned]
         self._was_silent = silent

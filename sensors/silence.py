@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sensors.alarm_rules import AlarmRule, NoData
+from sensors.arrivals import Newest
 from sensors.batch import Ints
 from sensors.gateways import FOREVER, Gateways
 from sensors.registry import Registry
@@ -63,13 +64,19 @@ def silences(rules: Sequence[AlarmRule], registry: Registry) -> list[Silence]:
 class Heard:
     """When each channel was heard last, its gateway's word included, as of one instant. A channel never heard is not silent."""
 
-    def __init__(self, heard_us: Ints, gateways: Gateways, since_us: int, now_us: int) -> None:
-        self._now_us = now_us
+    def __init__(self, newest: Newest, gateways: Gateways, since_us: int, now_us: int) -> None:
+        self._now_us, heard_us, gone_us = now_us, newest.received_us, newest.gone_us
+        # Who is told to be gone is gone until something of it is heard.
+        self._gone = (gone_us > 0) & (heard_us <= gone_us)
         self._behind = gateways.of >= 0
         self._at = np.where(self._behind, gateways.of, 0)
         spoke = heard_us > 0
         self.last_us: Ints = np.where(spoke, np.maximum(heard_us, since_us), 0)
-        self._alive_us, self._dead = gateways.look(self.last_us, now_us)
+        own = list(gateways.own)
+        self.last_us[own] = np.where(
+            spoke[own], np.maximum(self.last_us[own], newest.there_us[own]), 0
+        )
+        self._alive_us, self._dead = gateways.look(self.last_us, gone_us, now_us)
         if len(self._alive_us):
             back_us = gateways.back_us[self._at]
             self.last_us = np.where(
@@ -77,14 +84,16 @@ class Heard:
             )
             for number, place in gateways.own.items():
                 self.last_us[number] = max(self.last_us[number], self._alive_us[place])
+                self._gone[number] &= self._dead[place]
 
     def silent(self, silence: Silence) -> NDArray[np.bool_]:
         """Say who is silent by a rule; one behind a gateway only once that has spoken after the child was due."""
         after_us = np.where(silence.silent, silence.by_rule_us, silence.after_us)
         since_us = np.where(silence.silent, self.last_us, np.maximum(self.last_us, silence.back_us))
         due_us = since_us + after_us
-        late: NDArray[np.bool_] = silence.watched & (self.last_us > 0) & (due_us < self._now_us)
+        due = (due_us < self._now_us) | self._gone
+        late: NDArray[np.bool_] = silence.watched & (self.last_us > 0) & due
         if len(self._alive_us):
-            proven = ~self._dead[self._at] & (self._alive_us[self._at] > due_us)
+            proven = ~self._dead[self._at] & ((self._alive_us[self._at] > due_us) | self._gone)
             late &= ~self._behind | proven | silence.silent
         return late

@@ -1,5 +1,6 @@
 """Readings and device states by MQTT: the two handlers of the link that belong to sensing."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -26,6 +27,7 @@ class MqttReadings:
     door: Door
     clock: Clock
     offline: set[str] = field(default_factory=set)
+    tell: Callable[[str, bool], None] = lambda _device, _online: None
 
     def join(self, link: MqttLink) -> None:
         """Hear observations (shared among consoles) and states."""
@@ -43,6 +45,7 @@ class MqttReadings:
             self.offline.discard(read_topic(topic).device)
             return
         device, online = read_state(topic, payload)
+        self.tell(device, online)
         if online:
             self.offline.discard(device)
         elif len(self.offline) < MOST_DEVICES:

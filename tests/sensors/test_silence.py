@@ -127,3 +127,37 @@ def test_a_device_speaks_from_where_its_gateway_stands() -> None:
     registry = Registry(devices, [])
     assert speaks_from(registry, devices[1]) == there
     assert speaks_from(registry, replace(devices[1], gateway="elsewhere")) == here
+
+
+def said(run: Run, second: float, *channels: int, there: bool) -> Run:
+    for channel in channels:
+        run.newest.say(channel, START_US + int(second * SECOND), there=there)
+    return run
+
+
+def test_a_gateway_told_to_be_gone_is_one_alarm_at_once_and_none_of_its_children() -> None:
+    run = Run(a_gateway(), [NOBODY_HEARD]).hear(everybody(0, 201))
+    said(run, 20, 1, there=False).tick(*range(21, 900, 7))
+    assert run.told() == [("r1", 1, "raised", 21)]
+    assert run.decisions[0].behind == 200
+    said(run, 900, 1, there=True).tick(901)
+    assert run.told()[1:] == [("r1", 1, "cleared", 900)]
+    run.hear(everybody(930, 201)).tick(931, 1000)
+    assert len(run.told()) == 2
+
+
+def test_a_last_will_of_long_ago_says_nothing_of_who_is_heard_since() -> None:
+    run = Run(a_gateway(3), [NOBODY_HEARD]).hear(everybody(0, 4))
+    said(run, 20, 1, there=False).hear(everybody(25, 4, but=1)).tick(26, 150)
+    assert run.told() == []
+
+
+def test_a_child_told_to_be_gone_by_a_living_gateway_is_told() -> None:
+    run = Run(a_gateway(3), [NOBODY_HEARD]).hear(everybody(0, 4))
+    said(run, 20, 3, there=False).hear(everybody(30, 4, but=3)).tick(31)
+    assert run.told() == [("r1", 3, "raised", 31)]
+
+
+def test_who_was_never_heard_is_not_gone() -> None:
+    run = Run(ONE, [a_rule(NoData())])
+    assert said(run, 5, 1, there=False).tick(6, 999).changes() == []
