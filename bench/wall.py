@@ -1,0 +1,288 @@
+"""Eight hours of a wall, compressed: flat memory, nothing missed, back after every fault. `python -m bench.wall [--quick]`."""
+
+import argparse
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import orjson
+from playwright.sync_api import Browser, CDPSession, ConsoleMessage, Page, sync_playwright
+
+from bench.live import CHROMIUM, CHROMIUM_ARGS
+from bench.live_parts import free_port
+from bench.live_target import FAULTS, Door, wait_until
+from bench.processes import PAGE_BYTES, Child
+from bench.wall_faults import Network, kill, valkey_of
+from bench.wall_load import Load
+from county.sample.make import ensure_sample
+from county.sample.size import SMALL
+from vocabulary.clock import SystemClock
+
+HERE: Final = Path(__file__).parent
+HOURS: Final = 8.0
+WARM_HOURS: Final = 1.0
+GROWTH: Final = 0.05
+BACK_WITHIN_S: Final = 60.0
+PATIENCE_MS: Final = 300_000
+SILENT_S: Final = 25.0  # longer than the page's watchdog waits
+BAR: Final = "8 h compressed: memory after warm-up grows < 5 %, 0 events missed, 0 console errors, back after 3 faults"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much faster than life, and how many of the hours."""
+
+    faster: float
+    hours: float
+    samples: int
+
+    @property
+    def seconds(self) -> float:
+        """Return how long it takes."""
+        return self.hours * 3600 / self.faster
+
+
+QUICK: Final = Plan(48.0, 2.0, 8)
+WHOLE: Final = Plan(48.0, HOURS, 16)
+
+
+@dataclass(slots=True)
+class Told:
+    """What is seen of the wall while it runs."""
+
+    hours: list[float] = field(default_factory=list)
+    heap_mb: list[float] = field(default_factory=list)
+    nodes: list[int] = field(default_factory=list)
+    rss_mb: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    in_faults: int = 0
+    back_s: dict[str, float] = field(default_factory=dict)
+
+
+class Soak:
+    """One console, one wall that opened by a kiosk's token, one wire between them."""
+
+    def __init__(self, home: Path, plan: Plan) -> None:
+        self.home, self.plan, self.told = home, plan, Told()
+        self.port = free_port()
+        self.since = SystemClock().now().timestamp()
+        self.faulty = False
+        self.server: Child | None = None
+
+    def start(self) -> None:
+        """Start the console and open the wall's way in."""
+        ensure_sample(self.home, SMALL)
+        named = ["--home", str(self.home), "--name", "bench"]
+        self.key = Child(["app.py", "key", "add", *named, "--role", "supervisor"]).line()
+        self.token = Child(["app.py", "kiosk", "add", *named]).line().partition("#")[2]
+        self.serve()
+        print("the console answers", flush=True)
+        self.network = Network(self.port)
+        self.load = Load(self.port, self.key, self.plan.faster)
+        self.load.fill()
+        print(f"{len(self.load.open_cases())} cases are open", flush=True)
+
+    def serve(self) -> None:
+        """Start the console's process and wait until it answers."""
+        environment = {
+            "ONENET_BENCH_FASTER": str(self.plan.faster),
+            "ONENET_BENCH_SINCE": str(self.since),
+            "ONENET_SAMPLE_FEED": "true",
+            "ONENET_LOG_LEVEL": "error",
+        }
+        module = ["-m", "bench.wall_console", "--home", str(self.home), "--port", str(self.port)]
+        self.server = Child(module, environment, silent=True)
+        door = Door(self.port, {})
+        for _ in range(600):
+            try:
+                door.ask("GET", "/readyz")
+            except (*FAULTS, RuntimeError):
+                time.sleep(0.2)
+            else:
+                return
+        raise RuntimeError("the console does not answer")
+
+    def open(self, browser: Browser) -> Page:
+        """Open the wall by its token, as its browser does after a power cut."""
+        context = browser.new_context(viewport={"width": 1920, "height": 1080})
+        context.add_init_script(f"window.onenetFaster = {self.plan.faster};")
+        context.add_init_script(path=HERE / "wall_probe.js")
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.told.errors.append(str(error)))
+        page.goto(f"http://127.0.0.1:{self.network.port}/kiosk?scene=sensing#{self.token}")
+        page.wait_for_url("**/wall?scene=sensing")
+        wait_until(page, "window.onenetHeard.frames.hb > 0")
+        return page
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type not in ("error", "warning"):
+            return
+        if self.faulty:
+            self.told.in_faults += 1
+        else:
+            self.told.errors.append(f"{message.text} {message.location['url']}")
+
+    def fault(self, name: str, page: Page, breaks: Callable[[], None]) -> None:
+        """Break something, mend it, and measure how long until the wall shows what happened after that."""
+        self.faulty = True
+        breaks()
+        begun, seq = time.monotonic(), self.load.seq
+        while time.monotonic() - begun < BACK_WITHIN_S * 2:
+            heard = page.evaluate("window.onenetHeard.covered")
+            if heard > seq and self.load.seq > seq:
+                break
+            page.wait_for_timeout(100)
+        self.told.back_s[name] = round(time.monotonic() - begun, 1)
+        page.wait_for_timeout(3000)
+        self.faulty = False
+
+    def kill_server(self) -> None:
+        """Kill the console and start it again."""
+        assert self.server is not None
+        kill(self.server.process.pid)
+        self.server.process.wait()
+        time.sleep(2)
+        self.serve()
+
+    def kill_redis(self) -> None:
+        """Kill Redis; its keeper starts it again."""
+        kill(valkey_of(self.home))
+
+    def cut_network(self, page: Page) -> None:
+        """Let the wire fall silent for longer than the watchdog waits, then mend it."""
+        self.network.cut()
+        page.wait_for_timeout(SILENT_S * 1000)
+        self.network.mend()
+
+    def sample(self, page: Page, devtools: CDPSession, pid: int, hour: float) -> None:
+        """Note what the page holds once its rubbish is taken out."""
+        devtools.send("HeapProfiler.collectGarbage")
+        told = self.told
+        told.hours.append(round(hour, 2))
+        told.heap_mb.append(devtools.send("Runtime.getHeapUsage")["usedSize"] / 1e6)
+        told.nodes.append(devtools.send("Memory.getDOMCounters")["nodes"])
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        told.rss_mb.append(pages * PAGE_BYTES / 1e6)
+        print(
+            f"{hour:5.2f} h  heap {told.heap_mb[-1]:6.1f} MB  nodes {told.nodes[-1]:6}  "
+            f"renderer {told.rss_mb[-1]:6.0f} MB  heard {page.evaluate('window.onenetHeard.covered')}  "
+            f"load {os.getloadavg()[0]:.1f}",
+            flush=True,
+        )
+
+    def run(self, browser: Browser) -> dict[str, Any]:
+        """Let the hours pass, with a fault at three of them, and return what was seen."""
+        page = self.open(browser)
+        devtools = page.context.new_cdp_session(page)
+        pid = renderer_of(browser)
+        faults: dict[float, tuple[str, Callable[[], None]]] = {
+            0.40: ("server killed", self.kill_server),
+            0.60: ("redis killed", self.kill_redis),
+            0.75: ("network silent", lambda: self.cut_network(page)),
+        }
+        self.load.start()
+        begun = time.monotonic()
+        for number in range(1, self.plan.samples + 1):
+            share = number / self.plan.samples
+            while time.monotonic() - begun < share * self.plan.seconds:
+                page.wait_for_timeout(
+                    200
+                )  # the page's messages are served only while we wait in it
+                gone = (time.monotonic() - begun) / self.plan.seconds
+                for due in [each for each in faults if each <= gone]:
+                    self.fault(faults[due][0], page, faults.pop(due)[1])
+            self.sample(page, devtools, pid, share * self.plan.hours)
+        self.load.end()
+        return self._compare(page)
+
+    def _compare(self, page: Page) -> dict[str, Any]:
+        """Return what the page heard, and whether what it shows is what the API lists."""
+        seq = self.load.happen()
+        wait_until(page, f"window.onenetHeard.covered >= {seq}")
+        page.wait_for_timeout(2000)
+        heard: dict[str, Any] = page.evaluate("window.onenetHeard")
+        shown = page.evaluate(
+            "Number(document.querySelector('.figure b').textContent.replace(/\\D/g, ''))"
+        )
+        return {**heard, "shown": shown, "open": len(self.load.open_cases())}
+
+    def end(self) -> None:
+        """End what was started."""
+        if self.server:
+            self.server.end()
+
+
+def renderer_of(browser: Browser) -> int:
+    """Return the process that draws the page."""
+    devtools = browser.new_browser_cdp_session()
+    processes = devtools.send("SystemInfo.getProcessInfo")["processInfo"]
+    renderers = [one for one in processes if one["type"] == "renderer"]
+    return int(max(renderers, key=lambda one: one["cpuTime"])["id"])
+
+
+def growth(values: list[float], hours: list[float], whole: float) -> float:
+    """Return by how much the last third's median is over the first's after warm-up."""
+    warm = min(WARM_HOURS, whole / 4)
+    after = [value for value, hour in zip(values, hours, strict=True) if hour >= warm]
+    third = max(1, len(after) // 3)
+    return statistics.median(after[-third:]) / statistics.median(after[:third]) - 1
+
+
+def verdict(plan: Plan, told: Told, heard: dict[str, Any], events: int) -> dict[str, Any]:
+    """Return the bench's last line."""
+    heap = growth(told.heap_mb, told.hours, plan.hours)
+    missed = heard["jumped"] + (heard["shown"] != heard["open"])
+    back = all(seconds <= BACK_WITHIN_S for seconds in told.back_s.values())
+    return {
+        "name": "wall",
+        "bar": BAR,
+        "value": round(heap, 4),
+        "baseline": GROWTH,
+        "ratio": round(GROWTH / max(heap, 0.0001), 1),
+        "hours": plan.hours,
+        "faster": plan.faster,
+        "events": events,
+        "frames": heard["frames"],
+        "values": heard["values"],
+        "heap_mb": [round(told.heap_mb[0], 1), round(told.heap_mb[-1], 1)],
+        "nodes": [told.nodes[0], told.nodes[-1]],
+        "rss_growth": round(growth(told.rss_mb, told.hours, plan.hours), 3),
+        "back_s": told.back_s,
+        "streams": heard["opened"],
+        "snapshots": heard["snapshots"],
+        "errors": told.errors[:5],
+        "errors_in_faults": told.in_faults,
+        "lost": missed,
+        "ok": heap < GROWTH and not missed and not told.errors and back and len(told.back_s) == 3,
+    }
+
+
+def main(given: list[str]) -> int:
+    """Run it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="two hours instead of eight")
+    plan = QUICK if parser.parse_args(given).quick else WHOLE
+    with TemporaryDirectory(prefix="onenet-wall-") as folder, sync_playwright() as play:
+        soak = Soak(Path(folder), plan)
+        try:
+            soak.start()
+            browser = play.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_ARGS))
+            heard = soak.run(browser)
+            browser.close()
+            told = verdict(plan, soak.told, heard, heard["covered"])
+        finally:
+            soak.end()
+    print(orjson.dumps(told).decode())
+    return 0 if told["ok"] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
