@@ -72,7 +72,12 @@ def test_old_tracks_are_forgotten_by_when_they_were_received(connection: Connect
 
 def test_a_terminal_is_kept_as_it_was_said_last(connection: Connection) -> None:
     first = tracks.StoredTerminal(
-        id="13800000001", unit_id="u", plate="浙A12345", datum="gcj02", changed_at=AT, changed_by="张"
+        id="13800000001",
+        unit_id="u",
+        plate="浙A12345",
+        datum="gcj02",
+        changed_at=AT,
+        changed_by="张",
     )
     then = tracks.StoredTerminal(
         id=first.id, unit_id=None, plate=first.plate, datum="wgs84", changed_at=AT, changed_by="李"
