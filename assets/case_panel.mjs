@@ -115,6 +115,8 @@ export class CasePanel {
     this.clockList = detail ? clocksOf(detail.timeline, !ENDED.has(row.state)) : [clockOfRow(row)].filter(Boolean);
     this.clockBox = h("div");
     this.noteBox = h("div");
+    // A part that is put in again loses what a person stands on: an event of somebody else must not take the keyboard away.
+    const stoodOn = this.middle.contains(document.activeElement) ? document.activeElement : null;
     this.middle.replaceChildren(
       this.noteBox, row.text ? h("p", { class: "case-text", text: row.text }) : "", this.reception.element,
       detail?.approval ? approvalCard(detail, this.names, now, this.act) : "",
@@ -125,6 +127,7 @@ export class CasePanel {
       parts.part(t("case.facts"), parts.facts(row, this.names, now, detail ? episodeOf(detail.timeline) : 1)),
       detail?.reports.length ? parts.part(t("case.reports", { n: detail.reports.length }), parts.reports(detail.reports, now)) : "",
       detail ? parts.part(t("case.timeline"), parts.timeline(detail.timeline, this.names, now, detail.numbers)) : "");
+    if (stoodOn?.isConnected) stoodOn.focus({ preventScroll: true });
     this.reception.load(row);
     if (detail) this.actions.show(row, detail.actions, detail.timeline);
     this.tick();

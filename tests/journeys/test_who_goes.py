@@ -1,4 +1,4 @@
-"""Who goes, at the desk: picks with reasons, sent with two keys; where a unit has been of late."""
+"""Who goes: picks with reasons, sent with the keyboard; a plan worked through; a unit's track."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,8 +17,10 @@ WHY = "[...document.querySelectorAll('.recommend-unit')].map((unit) => unit.quer
 CLICK = """(id) => window.onenetMaps[0].eachLayer((layer) => { if (layer.unit?.id === id) layer.fire('click'); })"""
 
 
-def a_gas_leak(office: Office, desk: Station) -> Json:
-    case = office.report("燃气管道泄漏,有人头晕", GAS_LEAK, priority="P1", lane="emergency")
+def a_gas_leak(office: Office, desk: Station, *, exercise: bool) -> Json:
+    case = office.report(
+        "燃气管道泄漏,有人头晕", GAS_LEAK, priority="P1", lane="emergency", exercise=exercise
+    )
     desk.waits_for(case, "NEW")
     desk.select(case)
     desk.page.wait_for_selector(".recommend-unit")
@@ -47,13 +49,42 @@ def sends_by_key(desk: Station) -> None:
 def test_those_recommended_are_sent_with_two_keys_and_every_pick_says_why(
     office: Office, desk: Station
 ) -> None:
-    case = a_gas_leak(office, desk)
+    case = a_gas_leak(office, desk, exercise=False)
     assert min(desk.measured(WHY)) >= 2  # what speaks for each, and what against
     picked = chosen(desk)
     assert len(picked) >= 2
     sends_by_key(desk)
     assert until(lambda: asked(office, case) == set(picked))
     desk.panel_says("DISPATCHED")
+
+
+def test_a_plan_worked_through_in_an_exercise_asks_for_more_and_a_struck_unit_needs_a_reason(
+    office: Office, desk: Station
+) -> None:
+    case = a_gas_leak(office, desk, exercise=True)
+    page = desk.page
+    assert page.get_attribute(".case.is-exercise", "data-watermark") == "演练"
+    before = len(chosen(desk))
+    page.click("[data-step=activate]")
+    page.locator(".case-plan form select").nth(1).select_option("I")
+    page.click(".case-plan form button[type=submit]")
+    page.wait_for_selector(".plan-head .flag.is-exercise")
+    page.wait_for_selector("path.plan-area", state="attached")
+    page.locator(".plan-tasks input").first.check()
+    page.wait_for_selector(".plan-tasks li.is-done")
+    page.wait_for_selector(".recommend-basis:has-text('Ⅰ')")
+    assert len(chosen(desk)) > before  # needs add up level by level
+    picked = chosen(desk)
+    struck = picked[0]
+    page.click(f".recommend-unit input[value='{struck}']")
+    sends_by_key(desk)
+    page.wait_for_selector(".recommend-foot .notice:not([hidden])")
+    assert asked(office, case) == set()  # not without a reason
+    page.select_option(".reason-line select", "held_back")
+    sends_by_key(desk)
+    assert until(lambda: asked(office, case) == set(picked) - {struck})
+    told = office.get(f"/cases/{case['id']}/response")["sent"]
+    assert [(one["struck"], one["reason"]) for one in told] == [([struck], "held_back")]
 
 
 def test_a_units_track_shows_its_gap_and_what_came_late(office: Office, desk: Station) -> None:
