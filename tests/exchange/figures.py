@@ -28,7 +28,7 @@ class GoldenBook:
     def __init__(self) -> None:
         self.frames = frames_in(golden("figures"))
 
-    async def ask(self, work: Callable[[Frames], T]) -> T:
+    async def ask(self, work: Callable[[Frames], T], *, patient: bool = True) -> T:
         return work(self.frames)
 
 

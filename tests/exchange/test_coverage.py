@@ -52,7 +52,7 @@ async def living(office: Office, tmp_path: Path) -> LivingCoverage:
     now = office.clock.now()
     await office.journal.write(lambda t: keep_sites(t.connection, near, now))
     grid = grid_of(county.box)
-    return LivingCoverage(office.rooms, tmp_path, lambda _c, sites, _h: PlainMap(grid, sites))  # type: ignore[arg-type,return-value]
+    return LivingCoverage(office.rooms, tmp_path, lambda _c, sites, _h: PlainMap(grid, sites))
 
 
 def _outdoors(site: Site) -> bool:
