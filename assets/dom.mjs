@@ -54,10 +54,3 @@ export function whenPresent(id, root = document) {
     watch.observe(root.documentElement, { childList: true, subtree: true });
   });
 }
-
-/** Pulse an element once, because it changed. */
-export function pulse(element) {
-  element.classList.remove("pulse");
-  requestAnimationFrame(() => element.classList.add("pulse"));
-  setTimeout(() => element.classList.remove("pulse"), 700);
-}

@@ -83,7 +83,7 @@ function urgentLine(row, names, now) {
 }
 
 function newsLine(entry, names, now, newestSeq) {
-  return h("li", { class: entry.seq > newestSeq ? "pulse" : "" }, h("time", { class: "num dim", text: instant(toMs(entry.at), now) }), priorityChip(entry.priority),
+  return h("li", { class: entry.seq > newestSeq ? "is-fresh" : "" }, h("time", { class: "num dim", text: instant(toMs(entry.at), now) }), priorityChip(entry.priority),
     h("span", { class: "what", text: names.category(entry.category) }), h("span", { class: "where dim", text: entry.town }), h("b", { text: coded("event", kindWord(entry.kind)) }));
 }
 

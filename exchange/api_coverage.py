@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from exchange.api_coverage_planning import PLANNING_RULES
+from exchange.api_coverage_planning import BRINGS, PLANNING_RULES, PLANS, READS_IT
 from exchange.coverage_answers import (
     Anything,
     FeatureCollection,
@@ -42,10 +42,7 @@ from exchange.strict_route import StrictRoute
 from security.principal import current
 from security.routes import Rule, rule
 
-READS_IT: Final = "coverage.read"
-PLANS: Final = "coverage.plan"
 TELLS: Final = "coverage.outage"
-BRINGS: Final = "coverage.import"
 COVERAGE_RULES: Final[tuple[Rule, ...]] = (
     rule(READ, f"{PREFIX}/coverage", READS_IT, background=True),
     rule(READ, f"{PREFIX}/coverage/at", READS_IT),

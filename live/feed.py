@@ -115,6 +115,7 @@ class Feed:
             while not listener.done:
                 listener.ready.clear()
                 if chunk := self.hub.take(listener):
+                    # `_send` without its coroutine: this is passed for every frame of every screen.
                     listener.sending_since = monotonic()
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
                     listener.sending_since = None

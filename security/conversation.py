@@ -50,8 +50,8 @@ class Conversation:
             size = len(message.get("bytes") or (message.get("text") or "").encode())
             if size > self._rule.body_limit:
                 await self._end(TOO_BIG)
-            if self._must_look():
-                await self._look_again()
+            if right := self._to_ask():
+                await self._look_again(right)
         elif message["type"] == "http.request":
             self._taken += len(message.get("body", b""))
             if self._taken > self._rule.body_limit:
@@ -65,8 +65,8 @@ class Conversation:
         if message["type"] in ("http.response.start", "websocket.http.response.start"):
             self.started = True
             message = {**message, "headers": self._dressed(message.get("headers", []))}
-        elif message.get("more_body", True) and self._must_look():  # a stream or a socket
-            await self._look_again()
+        elif message.get("more_body", True) and (right := self._to_ask()):  # a stream or a socket
+            await self._look_again(right)
         await self._send(message)
 
     def _dressed(self, given: Headers) -> Headers:
@@ -84,17 +84,15 @@ class Conversation:
         self.over = True
         raise Ended
 
-    def _must_look(self) -> bool:
-        # Asked before every frame to every screen: no more than this may happen there.
-        right = self._right
-        return right is not None and (
-            right.changes != self._changes or self._ticks() - self._looked_at >= LOOK_AGAIN_S
-        )
-
-    async def _look_again(self) -> None:
+    def _to_ask(self) -> Right | None:
+        # Before every frame to every screen: the right, where it is time to ask whether it holds.
         right = self._right
         if right is None:
-            return
+            return None
+        due = right.changes != self._changes or self._ticks() - self._looked_at >= LOOK_AGAIN_S
+        return right if due else None
+
+    async def _look_again(self, right: Right) -> None:
         self._looked_at, self._changes = self._ticks(), right.changes
         if not await right.holds():
             await self._end(POLICY_VIOLATION)

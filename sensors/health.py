@@ -11,7 +11,7 @@ from sensors.batch import Batch
 from sensors.habits import Habit, habit_of
 from sensors.machine import Phase, Verdict
 from sensors.registry import Registry
-from sensors.watch import Watch, dwell_of, in_scope
+from sensors.watch import Watch, dwell_of, watched_by
 
 
 @dataclass(slots=True)
@@ -53,8 +53,7 @@ def health_rules(
         condition = rule.condition
         if not isinstance(condition, OfSensor):
             continue
-        watched = np.zeros(registry.size, dtype=bool)
-        watched[[channel.number for channel in in_scope(rule.scope, registry)]] = True
+        watched = watched_by(rule, registry)
         same = (one for one in before if one.rule == rule and np.array_equal(one.watched, watched))
         if (known := next(same, None)) is not None:
             found.append(known)

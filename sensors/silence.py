@@ -12,7 +12,7 @@ from sensors.arrivals import Newest
 from sensors.batch import Ints
 from sensors.gateways import FOREVER, Gateways
 from sensors.registry import Registry
-from sensors.watch import Watch, dwell_of, in_scope
+from sensors.watch import Watch, dwell_of, watched_by
 
 SECOND_US: Final = 1_000_000
 
@@ -51,8 +51,7 @@ def silences(rules: Sequence[AlarmRule], registry: Registry) -> list[Silence]:
         condition = rule.condition
         if not isinstance(condition, NoData):
             continue
-        watched = np.zeros(registry.size, dtype=bool)
-        watched[[channel.number for channel in in_scope(rule.scope, registry)]] = True
+        watched = watched_by(rule, registry)
         after = registry.stale_us.copy()
         if condition.after_s is not None:
             after[:] = int(condition.after_s * SECOND_US)

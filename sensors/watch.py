@@ -40,6 +40,13 @@ def dwell_of(rule: AlarmRule) -> Dwell:
     )
 
 
+def watched_by(rule: AlarmRule, registry: Registry) -> NDArray[np.bool_]:
+    """Return which channels, by their numbers, a rule is about."""
+    watched = np.zeros(registry.size, dtype=bool)
+    watched[[channel.number for channel in in_scope(rule.scope, registry)]] = True
+    return watched
+
+
 def in_scope(scope: Scope, registry: Registry) -> list[Channel]:
     """Return the channels a scope means, in order of their numbers."""
     found = []
