@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.coverage.compiled import compiled
+from county.compiled import compiled
 from layers.coverage.diffraction import EARTH_M, LIGHT
 
 Reals = NDArray[np.float32]

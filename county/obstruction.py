@@ -25,10 +25,16 @@ ALONG: Final = (
 class Obstruction:
     """What closures do to one graph: how much longer each edge takes, which are closed, and where areas cut pieces."""
 
+    touched: Indexes  # the edges on which something lies, each once
     longer: Floats  # per edge, of slow zones alone
     closed: NDArray[np.bool_]  # per edge
     cut_from: Floats  # per piece: the share of its length at which closed ground begins (infinity: nowhere)
     cut_to: Floats  # and at which it ends (minus infinity)
+
+    def seconds(self, usual_s: Floats) -> Floats:
+        """Return what the touched edges cost, infinity where they are closed, given what every edge costs usually."""
+        slowed: Floats = usual_s[self.touched] * self.longer[self.touched]
+        return np.where(self.closed[self.touched], np.inf, slowed)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +62,9 @@ class Overlay:
         effects = {one: known.get(one) or _effect(self._graph, one) for one in in_force.closures}
         self._effects = effects  # replaced whole: another thread goes on with the former ones
         edges, pieces = len(self._graph.edges), len(self._graph.pieces)
+        on = [effect.edges for effect in effects.values()]
         out = Obstruction(
+            touched=np.unique(np.concatenate(on)) if on else np.array([], dtype=np.int64),
             longer=np.ones(edges),
             closed=np.zeros(edges, dtype=bool),
             cut_from=np.full(pieces, np.inf),

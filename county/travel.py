@@ -22,7 +22,7 @@ from county.roads.reach import BEYOND_S, Isochrone, Outliner, PieceTimes
 from county.roads.route import Route
 from county.roads.snap import Snapped, Snapper
 from county.roads.speeds import OFF_ROAD_REACH_M
-from county.roads.spread import Weights
+from county.roads.spread import Usual, Weights
 from vocabulary.errors import Refused
 from vocabulary.place import Place
 
@@ -71,6 +71,7 @@ class Travel:
         self.graph = graph
         self._snapper = Snapper(graph)
         self._overlay = Overlay(graph)
+        self._usual = Usual(graph)
         self._states: OrderedDict[InForce, State] = OrderedDict()
         self._lock = Lock()
 
@@ -101,9 +102,10 @@ class Travel:
                 return kept
         if in_force:
             laid = self._overlay.of(in_force)
-            made = State(spread.weights(self.graph, laid.longer, laid.closed), laid)
+            seconds = laid.seconds(self.graph.edges.seconds)
+            made = State(self._usual.weights(laid.touched, seconds), laid)
         else:
-            made = State(spread.weights(self.graph), None)
+            made = State(self._usual.weights(), None)
         with self._lock:
             self._states[in_force] = made
             while len(self._states) > KEPT:

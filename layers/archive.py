@@ -135,7 +135,7 @@ def write_pmtiles(tiles: MbTiles, box: tuple[float, float, float, float], to: Pa
 def _header(box: tuple[float, float, float, float], zooms: list[int]) -> dict[str, Any]:
     west, south, east, north = (round(edge * 10_000_000) for edge in box)
     return {
-        "tile_type": TileType.PNG, "tile_compression": Compression.NONE, "min_lon_e7": west, "min_lat_e7": south,
+        "tile_type": TileType.WEBP, "tile_compression": Compression.NONE, "min_lon_e7": west, "min_lat_e7": south,
         "max_lon_e7": east, "max_lat_e7": north, "center_zoom": min(zooms), "center_lon_e7": (west + east) // 2,
         "center_lat_e7": (south + north) // 2,
     }  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from layers.basemap_icons import MARKS, SHIELD_CLASSES, SHIELD_LETTERS
 from layers.basemap_theme import Theme
-from layers.basemap_xml import FONT, element, rule, style, vector_layer
+from layers.basemap_xml import FONT, element, rule, style, words_layer
 
 LAST: Final = 19
 # (kind, zooms, size in px, strong): what a place is called like at each scale.
@@ -57,16 +57,16 @@ def layers(file: str) -> list[str]:
     (along lines, under marks) depends on them and on its line's length, so it keeps off the edges and is never cut in two.
     """
     return [
-        vector_layer("county-name", file, "boundary", ["county-name"], (5, 8)),
-        vector_layer("place-names", file, "places", ["dot", "place"], (7, LAST)),
-        vector_layer("villages", file, "places", ["village"], (11, LAST)),
-        vector_layer("marks", file, "pois", ["mark"], (13, LAST)),
-        vector_layer("road-numbers", file, "roads_overview", ["shield"], (9, 11)),
-        vector_layer("road-numbers-near", file, "roads", ["shield"], (12, 17)),
-        vector_layer("road-names", file, "roads", ["road-name"], (12, LAST)),
-        vector_layer("water-names", file, "water", ["water-name"], (11, LAST)),
-        vector_layer("river-names", file, "waterways", ["river-name"], (10, LAST)),
-        vector_layer("mark-names", file, "pois", ["mark-name"], (13, LAST)),
+        words_layer("county-name", file, "boundary", ["county-name"], (5, 8)),
+        words_layer("place-names", file, "places", ["dot", "place"], (7, LAST)),
+        words_layer("villages", file, "places", ["village"], (11, LAST)),
+        words_layer("marks", file, "pois", ["mark"], (13, LAST)),
+        words_layer("road-numbers", file, "roads_overview", ["shield"], (9, 11)),
+        words_layer("road-numbers-near", file, "roads", ["shield"], (12, 17)),
+        words_layer("road-names", file, "roads", ["road-name"], (12, LAST)),
+        words_layer("water-names", file, "water", ["water-name"], (11, LAST)),
+        words_layer("river-names", file, "waterways", ["river-name"], (10, LAST)),
+        words_layer("mark-names", file, "pois", ["mark-name"], (13, LAST)),
     ]
 
 

@@ -9,6 +9,9 @@ HALF_STEP: Final = 2**0.5
 FONT: Final = "Noto Sans SC Regular"
 WGS84: Final = "epsg:4326"
 MERCATOR: Final = "epsg:3857"
+# How far over a tile's edge a layer is looked at: as far as its widest line, glow or smoothed pixel reaches in.
+SHAPES_BUFFER_PX: Final = 32
+RASTER_BUFFER_PX: Final = 16
 
 
 def element(tag: str, text: str = "", /, **attributes: object) -> str:
@@ -44,14 +47,24 @@ def style(name: str, rules: Iterable[str], **attributes: object) -> str:
 def vector_layer(
     name: str, file: str, table: str, styles: Iterable[str], zooms: tuple[int, int]
 ) -> str:
-    """Return a layer over one table of a GeoPackage."""
+    """Return a layer of shapes over one table of a GeoPackage: nothing of it reaches far over a tile's edge."""
+    source = {"type": "ogr", "file": file, "layer": table}
+    edge = {"buffer_size": SHAPES_BUFFER_PX}
+    return _layer(name, source, styles, zooms, srs=WGS84, cache_features="true", **edge)
+
+
+def words_layer(
+    name: str, file: str, table: str, styles: Iterable[str], zooms: tuple[int, int]
+) -> str:
+    """Return a layer of words or marks over one table of a GeoPackage: placed with the whole map's margin around a tile."""
     source = {"type": "ogr", "file": file, "layer": table}
     return _layer(name, source, styles, zooms, srs=WGS84, cache_features="true")
 
 
 def raster_layer(name: str, file: str, styles: Iterable[str], zooms: tuple[int, int]) -> str:
     """Return a layer over a coloured GeoTIFF in Web Mercator."""
-    return _layer(name, {"type": "gdal", "file": file}, styles, zooms, srs=MERCATOR)
+    source = {"type": "gdal", "file": file}
+    return _layer(name, source, styles, zooms, srs=MERCATOR, buffer_size=RASTER_BUFFER_PX)
 
 
 def _layer(

@@ -1,4 +1,4 @@
-"""The painter's process: `python -m layers.painter` reads styles and tile orders on stdin and answers with PNG on stdout.
+"""The painter's process: `python -m layers.painter` reads styles and tile orders on stdin and answers with pictures on stdout.
 
 It is a process of its own because Mapnik holds the interpreter while it paints, and because importing Mapnik points PROJ
 and GDAL at its own data files, which breaks rasterio in the same process. It ends when its stdin does, so it cannot
@@ -15,7 +15,8 @@ from typing import Any, BinaryIO
 DONE, FAILED, NO_MAPNIK, NO_FONT = b"\0", b"\1", b"\2", b"\3"
 TILE_PX = 512
 HALF_WORLD_M = math.pi * 6_378_137.0
-ENCODING = "png8:m=h:z=2"
+# Half the time and less than half the size of a PNG of 256 colours, and relief without bands; thin lines stay crisp at 95.
+ENCODING = "webp:quality=95:method=0:alpha=false"
 
 
 class Painter:
@@ -33,7 +34,7 @@ class Painter:
         self.maps = {key: each for key, each in self.maps.items() if key[0] != theme}
 
     def paint(self, theme: str, z: int, x: int, y: int, scale: int) -> bytes:
-        """Return one tile of the 512 px grid as PNG, drawn `scale` times as fine."""
+        """Return one tile of the 512 px grid as WebP, drawn `scale` times as fine."""
         canvas = self._map(theme, scale)
         side = 2 * HALF_WORLD_M / 2**z
         west, north = -HALF_WORLD_M + x * side, HALF_WORLD_M - y * side
@@ -47,6 +48,9 @@ class Painter:
             canvas = self.mapnik.Map(TILE_PX * scale, TILE_PX * scale)
             self.mapnik.load_map_from_string(canvas, self.styles[theme])
             canvas.buffer_size = canvas.buffer_size * scale
+            for layer in canvas.layers:
+                if layer.buffer_size is not None:
+                    layer.buffer_size = layer.buffer_size * scale
             self.maps[theme, scale] = canvas
         return self.maps[theme, scale]
 

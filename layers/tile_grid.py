@@ -10,7 +10,7 @@ from vocabulary.errors import Refused
 FIRST_Z, LAST_Z = 5, 17  # display zooms 6 to 18
 SCALES: Final = (1, 2)
 # Of the styles: raise it when they change, and every kept tile is painted anew.
-EDITION: Final = "3"
+EDITION: Final = "4"
 LEAFLET_OPTIONS: Final = {
     "tileSize": 512, "zoomOffset": -1, "minZoom": FIRST_Z + 1, "maxZoom": LAST_Z + 1,
 }  # fmt: skip
@@ -45,7 +45,7 @@ def checked(theme: str, z: int, x: int, y: int, scale: int = 1) -> Order:
 def facts_of(county: County, theme: str) -> dict[str, str]:
     """Return what a file of tiles says about itself; by county_version and edition it is known whether it still holds."""
     return {
-        "name": f"{county.name_zh} {theme}", "format": "png", "type": "baselayer", "attribution": county.attribution,
+        "name": f"{county.name_zh} {theme}", "format": "webp", "type": "baselayer", "attribution": county.attribution,
         "bounds": ",".join(f"{edge:.5f}" for edge in county.box.as_tuple()), "theme": theme, "tile_px": "512",
         "county_code": county.code, "county_version": county.version, "edition": EDITION,
     }  # fmt: skip
@@ -58,4 +58,4 @@ def tile_version(county: County) -> str:
 
 def tile_address(county: County) -> str:
     """Return where the county's tiles are; its version is in it, so that no browser shows a former county's."""
-    return f"/tiles/{{theme}}/{{z}}/{{x}}/{{y}}.png?v={tile_version(county)}"
+    return f"/tiles/{{theme}}/{{z}}/{{x}}/{{y}}?v={tile_version(county)}"

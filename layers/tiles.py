@@ -32,7 +32,9 @@ class Picture:
 
     @property
     def media_type(self) -> str:
-        """Return its kind: an outside photograph is a JPEG."""
+        """Return its kind: ours are WebP; one from outside is a JPEG where it is a photograph, else a PNG."""
+        if self.data.startswith(b"RIFF"):
+            return "image/webp"
         return "image/jpeg" if self.data.startswith(b"\xff\xd8") else "image/png"
 
 

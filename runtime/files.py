@@ -19,7 +19,7 @@ A_MINUTE = "private, max-age=60"  # what stands in for a tile that could not be 
 A_YEAR = "public, max-age=31536000, immutable"
 FONT = "/fonts/NotoSansSC.otf"
 FILE_RULES: tuple[Rule, ...] = (
-    rule("GET", "/tiles/{theme}/{z}/{x}/{y}.png", "map.read", cacheable=True, background=True),
+    rule("GET", "/tiles/{theme}/{z}/{x}/{y}", "map.read", cacheable=True, background=True),
     rule("GET", FONT, None, cacheable=True),
 )
 
@@ -46,7 +46,7 @@ def file_routes(tiles: TileService) -> list[Route]:
         return FileResponse(font_file(), media_type="font/otf", headers={"Cache-Control": A_YEAR})
 
     return [
-        Route("/tiles/{theme}/{z}/{x}/{y}.png", tile, methods=["GET"]),
+        Route("/tiles/{theme}/{z}/{x}/{y}", tile, methods=["GET"]),
         Route(FONT, font, methods=["GET"]),
     ]
 

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from exchange.http_errors import answer
 from exchange.json_body import check_text
+from layers.tile_grid import checked
 from layers.tiles import TileService
 from runtime.photos import Picture, remade
 from runtime.place_search import PlaceSearch, place_row
@@ -34,13 +35,14 @@ PHONE_MOST: Final = 20
 PLACES_TOLD: Final = 5
 ZOOMS: Final = range(8, 18)
 A_DAY: Final = "public, max-age=86400"
+A_MINUTE: Final = "public, max-age=60"  # what stands in for a tile that could not be had
 ASSETS: Final = (*page.STYLES, *page.SCRIPTS)
 PUBLIC_RULES: Final[tuple[Rule, ...]] = (
     rule("GET POST", "/report", None, body_limit=BODY_MOST),
     rule("GET", "/report/status", None),
     rule("GET", "/report/status/{code}", None),
     rule("GET", "/report/places", None),
-    rule("GET", "/report/tiles/{z}/{x}/{y}.png", None, cacheable=True),
+    rule("GET", "/report/tiles/{z}/{x}/{y}", None, cacheable=True),
     *(
         rule("GET", f"/assets/{name}", None, cacheable=True)
         for name in ASSETS
@@ -71,7 +73,7 @@ class PublicDesk:
             Route("/report/status", self.look, methods=["GET"]),
             Route("/report/status/{code}", self.status, methods=["GET"]),
             Route("/report/places", self.search, methods=["GET"]),
-            Route("/report/tiles/{z}/{x}/{y}.png", self.tile, methods=["GET"]),
+            Route("/report/tiles/{z}/{x}/{y}", self.tile, methods=["GET"]),
         ]
 
     async def form(self, request: Request) -> Response:
@@ -162,8 +164,11 @@ class PublicDesk:
             return answer(request, failure)
         if z not in ZOOMS:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        picture = await self._tiles.tile("light", z, x, y)
-        return Response(picture, media_type="image/png", headers={"Cache-Control": A_DAY})
+        picture = await self._tiles.picture(checked("light", z, x, y))
+        kept = A_DAY if picture.lasting else A_MINUTE
+        return Response(
+            picture.data, media_type=picture.media_type, headers={"Cache-Control": kept}
+        )
 
     async def _note(self, form: FormData, filled: Mapping[str, str]) -> Note:
         for name, value in filled.items():

@@ -19,7 +19,7 @@ WALL_ASKS: Final = frozenset(
     {
         *("/wall", "/wall/_dash-layout", "/wall/_dash-dependencies", "/wall/_dash-update-component"),
         *("/wall/_dash-component-suites/{file:path}", "/assets/{file:path}"),
-        *("/live", "/live/snapshot", "/live/painted", "/tiles/{theme}/{z}/{x}/{y}.png"),
+        *("/live", "/live/snapshot", "/live/painted", "/tiles/{theme}/{z}/{x}/{y}"),
         "/coverage/tiles/{version}/{quantity}/{technology}/{operator}/{band}/{z}/{x}/{y}.png",
         *("/api/v1/county", "/api/v1/categories", "/api/v1/departments"),
         *("/api/v1/sensors", "/api/v1/sites", "/api/v1/outages", "/api/v1/coverage"),

@@ -13,7 +13,7 @@ MAP_ID = "map"
 
 def tile_url(county: CountyFacts, theme: str) -> str:
     """Return the county's tile address for one theme; the other braces are Leaflet's own ({r}: @2x on fine screens)."""
-    return county.tile_url.replace("{theme}", theme).replace("{y}.png", "{y}{r}.png")
+    return county.tile_url.replace("{theme}", theme).replace("{y}", "{y}{r}")
 
 
 def base_layer(county: CountyFacts, theme: str) -> Any:

@@ -27,7 +27,7 @@ class CountyFacts:
     lat: float
     zoom: int = 12
     bbox: tuple[float, float, float, float] | None = None
-    tile_url: str = "/tiles/{theme}/{z}/{x}/{y}.png"
+    tile_url: str = "/tiles/{theme}/{z}/{x}/{y}"
     version: str = ""
     attribution: str = "© OpenStreetMap contributors"
     time_zone: str = "Asia/Shanghai"

@@ -18,7 +18,7 @@ CHOICES: Final = (
     "Y0207", "E0508",
 )  # fmt: skip
 STEPS: Final = ("received", "verifying", "filed", "handling", "checking", "closed")
-TILES: Final = "/report/tiles/{z}/{x}/{y}.png"
+TILES: Final = "/report/tiles/{z}/{x}/{y}"
 Told = tuple[str, datetime, datetime]
 
 

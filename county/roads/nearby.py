@@ -3,7 +3,8 @@
 import numpy as np
 import shapely
 
-from county.roads.graph import NONE, Links, rows_of
+from county.roads import kernels
+from county.roads.graph import NONE, Links
 from county.roads.metric import Floats, Indexes
 
 CELL_M = 50.0
@@ -18,7 +19,7 @@ class Nearby:
         self.start, self.step = start, end - start
         length2 = np.maximum((self.step**2).sum(axis=1), 1e-12)
         # One row per segment: looking at a candidate touches one place in memory.
-        self._rows = np.column_stack([start, self.step, length2])
+        self._rows = np.ascontiguousarray(np.column_stack([start, self.step, length2]))
         lines = np.asarray(shapely.linestrings(np.stack([start, end], axis=1)), dtype=object)
         self._tree = shapely.STRtree(lines)
         if not len(start):
@@ -26,11 +27,11 @@ class Nearby:
         low, high = np.minimum(start, end), np.maximum(start, end)
         extent = high.max(axis=0) - low.min(axis=0)
         self._cell_m = max(CELL_M, float(np.sqrt(extent.prod() / MOST_CELLS)))
-        self._corner = (
-            low.min(axis=0) - 2 * self._cell_m
-        )  # a margin: every neighbour of a cell in use exists
-        self._across, self._up = (np.ceil(extent / self._cell_m).astype(np.int64) + 5).tolist()
-        self._cells = self._sorted_into_cells(self._cell_of(low), self._cell_of(high))
+        # A margin: every cell of the rings around one in use exists.
+        self._corner = low.min(axis=0) - kernels.RINGS * self._cell_m
+        cells = np.ceil(extent / self._cell_m).astype(np.int64) + 2 * kernels.RINGS + 1
+        self._across, self._up = cells.tolist()
+        self._held = self._sorted_into_cells(self._cell_of(low), self._cell_of(high))
 
     def nearest(self, points: Floats) -> tuple[Indexes, Floats, Floats]:
         """Return for each point the nearest segment (NONE if there are none), its distance, and the share along it."""
@@ -38,17 +39,12 @@ class Nearby:
         distance, share = np.full(len(points), np.inf), np.zeros(len(points))
         if not len(self.start) or not len(points):
             return which, distance, share
-        asked, candidate = self._around(points)
-        metres, along = self._to_segments(points[asked], candidate)
-        if len(asked):
-            of_point = np.flatnonzero(
-                np.diff(asked, prepend=-1)
-            )  # a point's candidates follow one another
-            distance[asked[of_point]] = np.minimum.reduceat(metres, of_point)
-            best = np.flatnonzero(metres == distance[asked])
-            which[asked[best]], share[asked[best]] = candidate[best], along[best]
-        # Beyond one cell's width something nearer may lie outside the cells that were looked at.
-        unsure = np.flatnonzero(distance > self._cell_m)
+        inside, cells = self._inside(points)
+        held, rows = self._held, self._rows
+        which[inside], distance[inside], share[inside] = kernels.nearest(
+            points[inside], cells, self._across, held.start, held.to, rows, self._cell_m
+        )
+        unsure = np.flatnonzero(np.isinf(distance))
         if len(unsure):
             which[unsure] = self._tree.nearest(shapely.points(points[unsure]))
             distance[unsure], share[unsure] = self._to_segments(points[unsure], which[unsure])
@@ -72,20 +68,13 @@ class Nearby:
         held = segment[order].astype(np.int32)
         return Links(start, held, held)
 
-    def _around(self, points: Floats) -> tuple[Indexes, Indexes]:
+    def _inside(self, points: Floats) -> tuple[Indexes, Indexes]:
+        """Return which points lie in a cell around which all rings exist, and those cells."""
         column, row = self._cell_of(points).T
-        inside = np.flatnonzero(
-            (column >= 1) & (row >= 1) & (column < self._across - 1) & (row < self._up - 1)
-        )
-        middle = row[inside] * self._across + column[inside]
-        cells = (middle[:, None] + self._neighbours()).ravel()
-        asked, place = rows_of(self._cells, cells)
-        return inside[asked // 9], self._cells.to[place].astype(np.int64)
-
-    def _neighbours(self) -> Indexes:
-        sideways = np.array([-1, 0, 1])
-        around: Indexes = (sideways[:, None] * self._across + sideways).ravel()
-        return around
+        first, beyond = kernels.RINGS, np.array([self._across, self._up]) - kernels.RINGS
+        within = (column >= first) & (row >= first) & (column < beyond[0]) & (row < beyond[1])
+        inside = np.flatnonzero(within)
+        return inside, row[inside] * self._across + column[inside]
 
     def _to_segments(self, points: Floats, segments: Indexes) -> tuple[Floats, Floats]:
         start_x, start_y, step_x, step_y, length2 = self._rows[segments].T

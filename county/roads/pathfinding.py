@@ -28,7 +28,7 @@ def fastest(
         return told(graph, [_on_one_piece(graph, start, goal, straight)], start, goal)
     if not np.isfinite(seconds):
         return None
-    nodes = _walk_back(before, node, graph.link_nodes)
+    nodes = _walk_back(before, node)
     legs = [_first(graph, here, nodes[0], start)]
     for one, other in pairwise(nodes):
         edge = _link_between(graph, cost, one, other)
@@ -51,9 +51,9 @@ def _best_arrival(graph: RoadGraph, times: Floats, there: Ends) -> tuple[float, 
     return best
 
 
-def _walk_back(before: Cells, node: int, source: int) -> list[int]:
+def _walk_back(before: Cells, node: int) -> list[int]:
     nodes = [node]
-    while before[nodes[-1]] != source:
+    while before[nodes[-1]] != NONE:
         nodes.append(int(before[nodes[-1]]))
     return nodes[::-1]
 

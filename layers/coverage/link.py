@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from county.compiled import compiled
 from layers.coverage import pathloss
 from layers.coverage.antenna import around, turned
 from layers.coverage.bands import frequency_mhz, reference_dbm
-from layers.coverage.compiled import compiled
 from layers.coverage.ground import Ground, classes
 from layers.coverage.model import Sector
 from layers.coverage.pathloss import Link

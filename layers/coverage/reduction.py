@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.coverage.compiled import compiled
+from county.compiled import compiled
 from layers.coverage.link import FLOOR_DBM
 
 Bytes = NDArray[np.uint8]

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.coverage.compiled import compiled
+from county.compiled import compiled
 from layers.coverage.diffraction import EARTH_M, LIGHT, knife_edge_db
 from layers.coverage.rays import Rays
 

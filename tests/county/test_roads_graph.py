@@ -14,7 +14,7 @@ from county.roads.build import build
 from county.roads.graph import NONE, RoadGraph
 from county.roads.metric import lengths_m
 from county.roads.nearby import Nearby
-from county.roads.spread import from_seeds, weights
+from county.roads.spread import Usual, from_seeds
 from county.travel import Reach, Travel
 from tests.county.road_maps import Way, at, forbids, graph, layer, maps
 from vocabulary.errors import Refused
@@ -49,7 +49,7 @@ def oracle(roads: RoadGraph, start: int) -> dict[int, float]:
 @settings(max_examples=20, deadline=None)
 def test_times_are_those_of_a_textbook(ways: list[Way]) -> None:
     roads = graph(*ways)
-    free = weights(roads, None)
+    free = Usual(roads).weights()
     for start in (0, len(roads.nodes_wgs84) // 2):
         times = from_seeds(roads.onward, free.onward, np.array([start]), np.array([0.0]))
         expected = oracle(roads, start)

@@ -1,4 +1,4 @@
-"""Reading a painted tile: PNG to an array of red, green, blue."""
+"""Reading a painted tile: WebP to an array of red, green, blue."""
 
 import math
 import warnings
@@ -9,9 +9,9 @@ from rasterio.errors import NotGeoreferencedWarning
 from rasterio.io import MemoryFile
 
 
-def pixels(png: bytes) -> NDArray[np.uint8]:
+def pixels(tile: bytes) -> NDArray[np.uint8]:
     """Return the picture as rows x columns x 3."""
-    with warnings.catch_warnings(), MemoryFile(png) as file:
+    with warnings.catch_warnings(), MemoryFile(tile) as file:
         warnings.simplefilter("ignore", NotGeoreferencedWarning)  # a tile does not say where it is
         with file.open() as picture:
             bands: NDArray[np.uint8] = picture.read()

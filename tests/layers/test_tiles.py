@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +21,7 @@ from tests.layers.pictures import pixels, tile_at
 from vocabulary.errors import Refused, Unavailable
 from vocabulary.ids import new_id
 
-PNG = b"\x89PNG\r\n\x1a\n"
+WEBP = b"RIFF"
 
 
 def seat(county: County, z: int) -> tuple[int, int, int]:
@@ -32,7 +33,7 @@ async def test_a_tile_is_a_picture_of_512_pixels_in_each_theme(
     service: TileService, sample: County, theme: str
 ) -> None:
     tile = await service.tile(theme, *seat(sample, 12))
-    assert tile.startswith(PNG)
+    assert tile.startswith(WEBP)
     assert pixels(tile).shape == (512, 512, 3)
 
 
@@ -59,6 +60,18 @@ async def test_the_seat_shows_much_and_the_sea_of_nowhere_nothing(
     )
     assert len({tuple(colour) for colour in shown.reshape(-1, 3)}) > 60
     assert len({tuple(colour) for colour in nowhere.reshape(-1, 3)}) == 1
+
+
+@pytest.mark.parametrize("z", [12, 13, 14])
+async def test_nothing_shows_where_two_tiles_meet(
+    service: TileService, sample: County, z: int
+) -> None:
+    box = sample.box
+    _, x, y = tile_at(box.west_deg + 0.3 * (box.east_deg - box.west_deg), sample.center.lat_deg, z)
+    left, right = [pixels(await service.tile("light", z, x + step, y)) for step in (0, 1)]
+    across = np.abs(left[:, -1].astype(int) - right[:, 0])
+    within = np.abs(left[:, -2].astype(int) - left[:, -1])
+    assert across.mean() <= 2 * within.mean() + 1
 
 
 async def test_a_tile_is_painted_once_and_kept_on_disk(sample: County, tmp_path: Path) -> None:
@@ -92,14 +105,14 @@ async def test_one_who_goes_away_does_not_take_the_tile_from_the_others(
     staying = asyncio.create_task(service.tile("dark", *seat(sample, 14)))
     await asyncio.sleep(0.01)
     leaving.cancel()
-    assert (await staying).startswith(PNG)
+    assert (await staying).startswith(WEBP)
 
 
 async def test_a_painter_that_dies_is_replaced(service: TileService, sample: County) -> None:
     await service.tile("dark", *seat(sample, 10))
     (pid,) = service.painter_pids
     os.kill(pid, signal.SIGKILL)
-    assert (await service.tile("dark", *seat(sample, 11))).startswith(PNG)
+    assert (await service.tile("dark", *seat(sample, 11))).startswith(WEBP)
     assert service.painter_pids not in ((), (pid,))
 
 
@@ -124,7 +137,7 @@ async def test_a_broken_cache_file_is_thrown_away(sample: County, tmp_path: Path
         beside.unlink()
     file.write_bytes(b"this is no database" * 500)
     await service.start()
-    assert (await service.tile("dark", *seat(sample, 10))).startswith(PNG)
+    assert (await service.tile("dark", *seat(sample, 10))).startswith(WEBP)
     await service.stop()
 
 

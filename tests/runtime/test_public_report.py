@@ -198,9 +198,14 @@ def test_places_and_tiles_are_there_without_signing_in(office: Office) -> None:
     assert found
     assert found[0].keys() == {"name", "town", "lon", "lat"}
     assert office.client.get("/report/places").json() == {"items": []}
-    tile = office.client.get("/report/tiles/9/423/211.png")
-    assert (tile.status_code, tile.headers["content-type"]) == (200, "image/png")
-    for bad in ("/report/tiles/3/1/1.png", "/report/tiles/x/1/1.png", "/report/tiles/30/1/1.png"):
+    tile = office.client.get("/report/tiles/9/423/211")
+    assert (tile.status_code, tile.headers["content-type"]) == (200, "image/webp")
+    for bad in (
+        "/report/tiles/3/1/1",
+        "/report/tiles/x/1/1",
+        "/report/tiles/30/1/1",
+        "/report/tiles/9/423/211.png",
+    ):
         assert office.client.get(bad).status_code == 404
 
 

@@ -62,14 +62,14 @@ PUBLIC = {
     "/report/places": "GET HEAD",
     "/report/status": "GET HEAD",
     "/report/status/x": "GET HEAD",
-    "/report/tiles/x/x/x.png": "GET HEAD",
+    "/report/tiles/x/x/x": "GET HEAD",
 }
 # What is public and, asked with nothing or nonsense in hand, says so.
 SAYS_NO = {
     Door("POST", "/kiosk"): 422,
     Door("POST", "/report"): 422,
     **{Door(method, "/report/status/x"): 404 for method in ("GET", "HEAD")},
-    **{Door(method, "/report/tiles/x/x/x.png"): 404 for method in ("GET", "HEAD")},
+    **{Door(method, "/report/tiles/x/x/x"): 404 for method in ("GET", "HEAD")},
 }
 SHUT = shut()
 # All that the role which may do least may do; and where a service asks for more than the door does.
