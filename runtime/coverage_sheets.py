@@ -98,8 +98,8 @@ def _places(atlas: Atlas, places: Sequence[KeyPlace], language: str) -> list[lis
 
 def _thresholds(atlas: Atlas, language: str) -> list[list[Any]]:
     return [
-        [scale.technology, grade.en if language == "en" else grade.zh, grade.at_least_dbm,
-         int(grade.weak), grade.source]
+        [scale.technology, name, grade.at_least_dbm, int(grade.weak), source]
         for scale in atlas.scales.values()
         for grade in scale.grades
+        for name, source in (grade.told(language),)
     ]  # fmt: skip

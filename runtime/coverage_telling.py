@@ -32,11 +32,11 @@ def scale_row(scale: Scale, language: str) -> list[Json]:
     return [
         {
             "name": grade.name,
-            "label": grade.en if language == "en" else grade.zh,
+            "label": grade.told(language)[0],
             "at_least": grade.at_least_dbm if grade.at_least_dbm > -999 else None,
             "weak": grade.weak,
             "colour": colour,
-            "source": grade.source,
+            "source": grade.told(language)[1],
         }
         for grade, colour in zip(scale.grades, CLASS_COLOURS, strict=False)
     ]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from vocabulary.errors import Refused
 
 TABLE: Final = Path(__file__).parent / "tables" / "thresholds.csv"
-COLUMNS: Final = ("technology", "class", "at_least_dbm", "weak", "zh", "en", "source")
+COLUMNS: Final = ("technology", "class", "at_least_dbm", "weak", "zh", "en", "source", "source_en")
 SINR: Final = "SINR"
 SCALES: Final = ("4G", "5G", SINR)
 HIGHEST: Final = 60.0
@@ -35,6 +35,11 @@ class Grade:
     zh: str
     en: str
     source: str
+    source_en: str
+
+    def told(self, language: str) -> tuple[str, str]:
+        """Return its name and where it was found, in a language."""
+        return (self.en, self.source_en) if language == "en" else (self.zh, self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,7 @@ def _grade(table: str, line: int, row: dict[str, str]) -> Grade:
     return Grade(
         technology=row["technology"], name=row["class"], at_least_dbm=at_least, weak=row["weak"] == "1",
         zh=row["zh"], en=row["en"], source=row["source"],
+        source_en=row["source_en"],
     )  # fmt: skip
 
 
