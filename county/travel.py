@@ -75,6 +75,13 @@ class Travel:
         self._states: OrderedDict[InForce, State] = OrderedDict()
         self._lock = Lock()
 
+    def warm_up(self) -> "Travel":
+        """Ask once, so that the machine code is there before somebody waits for an answer; return this."""
+        if len(self.graph.pieces):
+            somewhere = [Place(*self.graph.nodes_wgs84[0].tolist())]
+            self.outward(somewhere[0], somewhere)
+        return self
+
     def snap(self, places: Sequence[Place], reach_m: float = OFF_ROAD_REACH_M) -> Snapped:
         """Return where on the roads the places are; keep it for units that stand still."""
         lonlat = np.array([(place.lon_deg, place.lat_deg) for place in places], dtype=float)

@@ -82,11 +82,11 @@ class RoadNetwork:
 
 
 def _made(county: County) -> "Travel":
-    # Half a second to load, and the start does not wait.
+    # A second to load, at the very first start some more for the compiler; the start does not wait.
     from county.roads.build import road_graph
     from county.travel import Travel
 
-    return Travel(road_graph(county))
+    return Travel(road_graph(county)).warm_up()
 
 
 def stretch_at(travel: "Travel", lon_deg: float, lat_deg: float) -> dict[str, Any] | None:
