@@ -115,7 +115,8 @@ export class MapView {
 
   refitAgain() {
     this.refitTimer = null;
-    if (!this.lock.locked) this.refitWhenDue();
+    // Meanwhile somebody may have moved the view, or a P0 may have taken it.
+    if (this.fit && !this.lock.locked) this.refitWhenDue();
   }
 
   everyId(rows) {

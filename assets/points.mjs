@@ -168,6 +168,8 @@ export function pointFieldClass(L) {
     draw() {
       const map = this._map;
       const ratio = window.devicePixelRatio || 1;
+      const { x, y } = map.getSize();
+      if (!x || !y) return 0; // the map is hidden: it is drawn once it is shown
       const margin = marginOf(map.getSize());
       const size = map.getSize().add([2 * margin, 2 * margin]);
       const context = this.fit(Math.round(size.x * ratio), Math.round(size.y * ratio), size);

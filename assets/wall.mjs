@@ -13,21 +13,16 @@ import { kindWord } from "./case_steps.mjs";
 import { noFilter, ordered } from "./queue_order.mjs";
 import { Sound } from "./sound.mjs";
 import { Acknowledged } from "./wall_acknowledged.mjs";
-import { heardBy, takesOver, tally, unitTally, worthTelling } from "./wall_figures.mjs";
+import { heardBy, promisesOf, takesOver, tally, unitTally, worthTelling } from "./wall_figures.mjs";
 import * as parts from "./wall_parts.mjs";
 import { CoverageScene } from "./wall_coverage.mjs";
+import { Scenes } from "./wall_scenes.mjs";
 import { SensingScene } from "./wall_sensing.mjs";
+import { SplitScene } from "./wall_split.mjs";
 import { readBoot, t } from "./words.mjs";
 
 const DRAWN_EVERY_MS = 500;
-const SCENES = ["overview", "incidents", "sensing", "coverage"];
 const TAKEOVER_ZOOM = 15;
-
-/** The scene the address asks for, the first where it asks for none. */
-export function sceneOf(search) {
-  const asked = new URLSearchParams(search).get("scene");
-  return SCENES.includes(asked) ? asked : SCENES[0];
-}
 
 /** The wall as one object. */
 class Wall {
@@ -45,26 +40,36 @@ class Wall {
     this.drawFigures = parts.figures(places.figures, this.names);
     this.drawNewest = parts.newest(places.newest, this.names);
     this.acknowledged = new Acknowledged(places.newest, { may: boot.viewer.permissions.includes("figures.read") });
-    this.drawFoot = parts.foot(places.foot, lockButton(this.map));
+    this.drawFoot = parts.foot(places.foot, lockButton(this.map), promisesOf(boot.units.stale_ms));
     places.over.append(legend());
-    this.sensing = boot.viewer.permissions.includes("sensors.read") ? new SensingScene(map, places.over) : null;
-    this.map.covered = () => places.over.offsetHeight;
+    this.sensing = boot.viewer.permissions.includes("sensors.read") ? new SensingScene(places.over) : null;
     this.coverage = new CoverageScene(this.map, { live: this.live, root: places.over });
-    this.setScene(sceneOf(window.location.search));
+    this.split = new SplitScene(this.map, { live: this.live, root: places.over.parentElement, sensing: this.sensing });
+    this.map.covered = () => Math.max(places.over.offsetHeight, this.split.over.offsetHeight);
+    // What lies over a map grows and goes with the scenes: the view makes room for it.
+    const room = new ResizeObserver(() => this.map.fit && !this.map.lock.locked && this.map.refit());
+    for (const over of [places.over, this.split.over]) room.observe(over);
+    this.scenes = new Scenes({ search: window.location.search, show: (now) => this.setScene(now), remember: (address) => window.history.replaceState(null, "", address) });
+    this.setScene(this.scenes);
     places.foot.addEventListener("click", (event) => {
       const scene = event.target.closest("[data-scene]")?.dataset.scene;
-      if (scene) this.setScene(scene);
+      if (scene) this.scenes.pin(scene);
+      if (event.target.closest(".cycle")) this.scenes.toggleCycle();
     });
-    const acts = { r: () => this.map.release(), m: () => this.sound.toggleMute(), a: () => this.acknowledge() };
+    const acts = { r: () => this.map.release(), m: () => this.sound.toggleMute(), a: () => this.acknowledge(), c: () => this.scenes.toggleCycle() };
     document.addEventListener("keydown", (event) => acts[event.key]?.());
   }
 
-  /** Overview shows the county and its units; incidents gives the map to the cases alone. */
-  setScene(scene) {
+  /** Overview shows the county and its units; incidents gives the map to the cases alone; split shows two maps. */
+  setScene({ scene, every_s }) {
     document.querySelector(".wall").dataset.scene = scene;
     this.coverage.show(scene === "coverage");
-    if (scene === "sensing") this.sensing?.enter();
+    this.sensing?.show({ on: scene === "split" ? this.split.over : this.places.over, read: scene === "sensing" ? this.map.map : null });
+    this.split.show(scene === "split");
     for (const button of this.places.foot.querySelectorAll("[data-scene]")) button.setAttribute("aria-pressed", String(button.dataset.scene === scene));
+    const cycle = this.places.foot.querySelector(".cycle");
+    cycle.setAttribute("aria-pressed", String(every_s > 0));
+    cycle.lastChild.textContent = every_s ? t("wall.cycling", { s: every_s }) : t("wall.cycle");
   }
 
   heard(state, touched, whole) {
@@ -149,6 +154,7 @@ class Wall {
     const now = this.live.now();
     this.drawTop(now, this.cases?.exercise ?? 0);
     this.drawFoot(this.live.standing, this.live.beat, performance.now() - this.live.heardAt, this.sound);
+    this.scenes.tick(Boolean(this.taken) || this.map.lock.locked);
     this.acknowledged.tick(now);
     document.querySelector(".wall").classList.toggle("is-stale", this.live.standing === "stale");
     if (this.taken) this.line.tick(now);

@@ -55,6 +55,11 @@ const QUIET = new Set(["incidents.note_added", "sensors.alarm_filed", "incidents
   "dispatch.assignment_reassigned", "incidents.alert_offered", "incidents.limit_warned"]);
 export const worthTelling = (news, kindWord) => [...news].reverse().filter((entry) => !QUIET.has(kindWord(entry.kind)));
 
+const READINGS_MS = 60_000; // thousands of devices tell something every minute; where all are silent, the road to us is
+
+/** How old each layer may be: positions as the most patient kind of unit allows; a county without a new case is no fault. */
+export const promisesOf = (staleMs) => ({ cases: Infinity, units: Math.max(0, ...Object.values(staleMs)) || Infinity, readings: READINGS_MS });
+
 /** How a layer's age stands against its promise: fresh, or old. */
 export function ageStanding(ageMs, promiseMs) {
   if (!Number.isFinite(ageMs)) return "none";

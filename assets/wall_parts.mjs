@@ -4,12 +4,15 @@ import { h, setAttr, setText } from "./dom.mjs";
 import { age, calendarDay, clockTime, countdown, instant, number, toMs } from "./format.mjs";
 import { priorityChip } from "./marks.mjs";
 import { kindWord } from "./case_steps.mjs";
+import { ageStanding } from "./wall_figures.mjs";
+import { SCENES } from "./wall_scenes.mjs";
 import { pagesMenu } from "./navigation.mjs";
 import { soundText } from "./topbar.mjs";
 import { coded, t } from "./words.mjs";
 
 const PRIORITY_ORDER = ["P0", "P1", "P2", "P3", "P4"];
 const PHASE_ORDER = ["waiting", "going", "checking"];
+const AGED = ["cases", "units", "readings"];
 const UNIT_ORDER = ["free", "busy", "away", "stale"];
 
 /** A figure with its name; `kind` colours it. */
@@ -122,21 +125,23 @@ export function newest(root, names) {
   };
 }
 
-/** The foot: connection, ages, latency, bus. */
-export function foot(root, lock) {
+/** The foot: connection, scenes, ages, latency, bus. */
+export function foot(root, lock, promises) {
   const dot = h("span", { class: "standing" }, h("i"), h("span"));
-  const [sounds, cases, units, latency, bus] = Array.from({ length: 5 }, () => h("span", { class: "num" }));
-  root.append(dot, h("nav", { class: "scenes", "aria-label": t("wall.scenes") }, ["overview", "incidents", "sensing", "coverage"].map((scene) => h("button", { type: "button", class: "scene", "data-scene": scene }, h("i"), t(`wall.scene.${scene}`)))),
-    lock, h("div", { class: "gap" }), sounds, cases, units, latency, bus);
+  const [sounds, latency, bus, ...ages] = Array.from({ length: 3 + AGED.length }, () => h("span", { class: "num" }));
+  const scenes = SCENES.map((scene) => h("button", { type: "button", class: "scene", "data-scene": scene }, h("i"), t(`wall.scene.${scene}`)));
+  const cycle = h("button", { type: "button", class: "scene cycle" }, h("i"), h("span", { text: t("wall.cycle") }));
+  root.append(dot, h("nav", { class: "scenes", "aria-label": t("wall.scenes") }, scenes, cycle), lock, h("div", { class: "gap" }), sounds, ...ages, latency, bus);
   return (standing, beat, silentMs, sound) => {
     setText(sounds, soundText(sound.standing, sound.mutedUntil));
     setAttr(sounds, "class", sound.standing === "on" ? "num" : "num is-warn");
     setAttr(dot, "class", `standing is-${standing}`);
     setText(dot.lastChild, standing === "stale" ? t("standing.stale", { age: age(silentMs) }) : t(`standing.${standing}`));
-    const since = beat ? silentMs : NaN;
-    const layer = (name) => (Number.isFinite(beat?.ages?.[name]) ? t("format.ago", { age: age(beat.ages[name] + since) }) : t("format.none"));
-    setText(cases, t("wall.age_cases", { age: layer("cases") }));
-    setText(units, t("wall.age_units", { age: layer("units") }));
+    AGED.forEach((layer, i) => {
+      const old = beat ? (beat.ages?.[layer] ?? NaN) + silentMs : NaN;
+      setText(ages[i], t(`wall.age_${layer}`, { age: Number.isFinite(old) ? t("format.ago", { age: age(old) }) : t("format.none") }));
+      setAttr(ages[i], "class", ageStanding(old, promises[layer]) === "old" ? "num is-late" : "num");
+    });
     const { p50, p95, n } = beat?.latency ?? {};
     setText(latency, n ? t("wall.latency", { p50: Math.round(p50), p95: Math.round(p95), n: number(n) }) : t("wall.no_latency"));
     setText(bus, beat?.bus === "down" ? t("standing.bus_down") : beat ? t("standing.bus_up") : "");

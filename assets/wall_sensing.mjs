@@ -9,39 +9,51 @@ import { t } from "./words.mjs";
 
 const AGAIN_MS = 10_000;
 
-/** The scene over the wall's map; it hides itself by the page's styles in other scenes. */
+/** Every device, on as many maps as show them; the page's styles hide them in other scenes. */
 export class SensingScene {
-  constructor(map, over) {
-    this.map = map;
-    this.devices = new Map();
+  constructor(over) {
+    this.layers = new Map();
     this.counts = new Map(STATES.map((state) => [state, h("b", { class: "num" })]));
-    over.append(h("ul", { class: "sensing-counts" }, STATES.map((state) => h("li", {}, h("i", { class: `state-dot is-${state}` }), h("span", { text: t(`sensors.state.${state}`) }), this.counts.get(state)))));
+    this.told = h("ul", { class: "sensing-counts" }, STATES.map((state) => h("li", {}, h("i", { class: `state-dot is-${state}` }), h("span", { text: t(`sensors.state.${state}`) }), this.counts.get(state))));
+    over.append(this.told);
   }
 
-  /** Read the devices where that has not been done yet. */
-  async enter() {
-    if (this.layer || this.reading) return;
-    this.reading = true;
+  /** Say on which half how many stand how, and show the devices on a map where one is given. */
+  show({ on, read }) {
+    if (this.told.parentElement !== on) on.append(this.told);
+    if (read) this.enter(read);
+  }
+
+  /** Show the devices on a map; they are read once. */
+  async enter(map) {
+    if (this.layers.has(map)) return;
+    this.layers.set(map, null);
     try {
-      const told = await getJson("/api/v1/sensors");
-      this.devices = devicesFrom(told.rows);
-      takeValues(this.devices, told.latest);
-      this.layer = new SensorLayer(this.map, { kinds: told.kinds });
-      this.layer.set(this.devices);
+      const { kinds } = await (this.reading ??= this.read());
+      const layer = new SensorLayer(map, { kinds });
+      layer.set(this.devices);
+      this.layers.set(map, layer);
       this.count();
     } catch (failure) {
+      this.layers.delete(map);
+      this.reading = null;
       if (!(failure instanceof Problem)) throw failure;
-      setTimeout(() => this.enter(), AGAIN_MS);
-    } finally {
-      this.reading = false;
+      setTimeout(() => this.enter(map), AGAIN_MS);
     }
+  }
+
+  async read() {
+    const told = await getJson("/api/v1/sensors");
+    this.devices = devicesFrom(told.rows);
+    takeValues(this.devices, told.latest);
+    return told;
   }
 
   /** Take values from the live feed. */
   heard(values) {
-    if (!this.layer || !values.length) return;
+    if (!this.devices || !values.length) return;
     const turned = takeValues(this.devices, values);
-    this.layer.turn(turned, true);
+    for (const layer of this.layers.values()) layer?.turn(turned, true);
     if (turned.length) this.count();
   }
 

@@ -6,9 +6,9 @@ import { rowOf } from "../../assets/keys.mjs";
 import { suggestions } from "../../assets/commandbar.mjs";
 import { loudest } from "../../assets/sound.mjs";
 import { acknowledgedFigures } from "../../assets/wall_acknowledged.mjs";
-import { heardBy, takesOver, tally, unitTally, worthTelling } from "../../assets/wall_figures.mjs";
+import { ageStanding, heardBy, promisesOf, takesOver, tally, unitTally, worthTelling } from "../../assets/wall_figures.mjs";
 import { fits } from "../../assets/wall_parts.mjs";
-import { sceneOf } from "../../assets/wall.mjs";
+import { Scenes, addressOf, cycleOf, sceneOf } from "../../assets/wall_scenes.mjs";
 
 const NOW = Date.parse("2026-11-22T06:00:00Z");
 const row = (parts) => ({ id: "a", priority: "P3", state: "NEW", lane: "routine", exercise: false, supervised: false, due_at: null, reported_at: "2026-11-22T05:00:00.000Z", ...parts });
@@ -79,6 +79,50 @@ test("a scene is pinned by the address", () => {
   assert.equal(sceneOf("?scene=incidents"), "incidents");
   assert.equal(sceneOf("?scene=unknown"), "overview");
   assert.equal(sceneOf(""), "overview");
+});
+
+test("a wall cycles where its address says so, and no faster than a map can be seen", () => {
+  assert.deepEqual(["", "?cycle", "?cycle=30", "?cycle=1", "?cycle=never", "?cycle=-5"].map(cycleOf), [0, 60, 30, 10, 0, 0]);
+});
+
+const scenesOf = (search) => {
+  const seen = [];
+  const scenes = new Scenes({ search, show: ({ scene }) => seen.push(scene), remember: (address) => seen.push(address) });
+  const pass = (seconds, held = false) => Array.from({ length: seconds }, () => scenes.tick(held));
+  return { scenes, seen, pass };
+};
+
+test("scenes follow each other, all of them, and begin again", () => {
+  const { scenes, pass } = scenesOf("?cycle=10");
+  const shown = Array.from({ length: 6 }, () => (pass(10), scenes.scene));
+  assert.deepEqual(shown, ["incidents", "sensing", "coverage", "split", "overview", "incidents"]);
+});
+
+test("while something holds the wall no scene is left, and a pinned one is never", () => {
+  const { seen, pass } = scenesOf("?cycle=10");
+  pass(9);
+  pass(100, true);
+  assert.deepEqual(seen, []);
+  pass(1);
+  assert.deepEqual(seen, ["incidents", "?scene=incidents&cycle=10"]);
+  const pinned = scenesOf("?scene=split");
+  pinned.pass(1000);
+  assert.deepEqual(pinned.seen, []);
+});
+
+test("who chooses a scene ends the cycle, and a wall started again stands as it stood", () => {
+  const { scenes, seen, pass } = scenesOf("?cycle=10");
+  scenes.pin("coverage");
+  pass(100);
+  assert.deepEqual(seen, ["coverage", "?scene=coverage"]);
+  scenes.toggleCycle();
+  assert.deepEqual([sceneOf(addressOf(scenes)), cycleOf(addressOf(scenes))], ["coverage", 60]);
+});
+
+test("data older than promised are called old, and a quiet county is not", () => {
+  const promises = promisesOf({ vehicle: 60_000, person: 300_000 });
+  assert.deepEqual([ageStanding(299_000, promises.units), ageStanding(301_000, promises.units)], ["fresh", "old"]);
+  assert.deepEqual([ageStanding(61_000, promises.readings), ageStanding(9e9, promises.cases), ageStanding(NaN, promises.units)], ["old", "fresh", "none"]);
 });
 
 test("a key with Ctrl is the browser's, and typing Chinese is no command", () => {
