@@ -13,7 +13,7 @@ const few = (figure) => figure.few && h("span", { class: "few", text: t("summary
 /** A figure in a cell: the value, its n below, and whether it rests on few. */
 function cell(row, figure, open) {
   if (!figure) return h("td", { class: "num dim", text: t("summary.none") });
-  const told = h("button", { type: "button", class: "figure-cell", onclick: open }, h("b", { text: valueText(row, figure.value) }), few(figure), h("span", { class: "dim", text: t("summary.n", { n: number(figure.n) }) }));
+  const told = h("button", { type: "button", class: "figure-cell", onclick: open }, h("b", { text: valueText(row, figure.value) }), h("span", { class: "figure-n" }, few(figure), h("span", { class: "dim", text: t("summary.n", { n: number(figure.n) }) })));
   return h("td", { class: "num" }, told);
 }
 

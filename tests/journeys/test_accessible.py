@@ -49,6 +49,15 @@ def grave(page: Page) -> list[str]:
     ]
 
 
+def cut(page: Page) -> list[str]:
+    """Return what is cut off or needs scrolling sideways when the browser zooms to 200 %."""
+    page.set_viewport_size(ZOOMED)  # type: ignore[arg-type]
+    page.wait_for_timeout(300)
+    found: list[str] = page.evaluate(CUT)
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    return found
+
+
 @pytest.fixture
 def signed_in(browser: Browser, office: Office) -> Iterator[dict[str, Seen]]:
     """Keep one page a person, signed in once."""
@@ -83,17 +92,12 @@ def test_no_page_shuts_anybody_out(
         if ready:
             page.wait_for_selector(f"#{ready}-ready", state="attached")
         page.wait_for_timeout(1500)
-        problems = grave(page)
-        page.set_viewport_size(ZOOMED)  # type: ignore[arg-type]
-        page.wait_for_timeout(300)
-        problems += page.evaluate(CUT)
-        page.set_viewport_size({"width": 1920, "height": 1080})
-        if problems:
+        if problems := grave(page) + cut(page):
             wrong[path] = problems
     for path in ("/signin", "/report"):
         outside = Seen(browser, office.console.url, f"{path}?lang={language}")
         outside.page.wait_for_timeout(800)
-        if problems := grave(outside.page):
+        if problems := grave(outside.page) + cut(outside.page):
             wrong[path] = problems
         outside.context.close()
     assert wrong == {}
