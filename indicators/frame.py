@@ -3,98 +3,22 @@
 A frame is fed: a case that changed takes the place of what it was, and nothing else is read again.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from indicators.columns import CASE_COLUMNS, OF_THE_CASE, RIDE_COLUMNS, VISIT_COLUMNS, Column
 from indicators.record import CaseRecord
 
 Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]
 SPARE: Final = 1024
 DEAD_SHARE: Final = 0.25
+OF_CASES: Final = ("cases", "visits", "rides")
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: `word` columns hold a code of the frame's vocabulary, `text` objects, `flag` truth, the rest numbers."""
-
-    name: str
-    kind: str
-    read: Callable[[Any], Any]
-
-
-def seconds(instant: datetime | None) -> float:
-    """Return an instant as seconds since 1970, NaN for none."""
-    return np.nan if instant is None else instant.timestamp()
-
-
-def _when(name: str, field: str) -> Column:
-    return Column(name, "number", lambda row: seconds(getattr(row, field)))
-
-
-def _word(name: str) -> Column:
-    return Column(name, "word", lambda row: str(getattr(row, name)))
-
-
-def _amount(name: str) -> Column:
-    return Column(name, "number", lambda row: float(getattr(row, name)))
-
-
-# What every frame has: whose row it is, by what it is grouped, and whether it counts at all.
-_COMMON: Final = (
-    Column("id", "text", lambda case: case.id),
-    Column("exercise", "flag", lambda case: case.exercise),
-    *map(_word, ("town", "category", "source", "priority", "state")),
-    _when("held", "held_at"),
-    _when("resumed", "resumed_at"),
-    _when("reported", "reported_at"),
-)
-
-
-def _arriving(case: CaseRecord) -> float:
-    """Return when the unit that was there first had set off, NaN where it did not say so."""
-    there = [ride for ride in case.rides if ride.on_scene_at is not None]
-    first = min(there, key=lambda ride: seconds(ride.on_scene_at), default=None)
-    if first is None or first.on_scene_at != case.arrived_at:
-        return np.nan
-    return seconds(first.enroute_at)
-
-
-CASE_COLUMNS: Final = (
-    *_COMMON,
-    _word("lane"),
-    Column("department", "word", lambda case: case.lead),
-    _word("disposition"),
-    Column("by", "word", lambda case: case.opened_by),
-    Column("verified", "flag", lambda case: case.verified),
-    *(
-        _when(name, f"{name}_at")
-        for name in ("opened", "filed", "dispatched", "arrived", "controlled", "resolved", "ended")
-    ),
-    _when("close_due", "close_due_at"),
-    Column("arriving_enroute", "number", _arriving),
-    *(
-        _amount(name)
-        for name in ("rework_n", "returned_n", "extended_n", "episode", "lon_deg", "lat_deg")
-    ),
-)
-VISIT_COLUMNS: Final = (
-    *map(_word, ("stage", "lane", "department", "by", "begun_by", "ended")),
-    *(_when(name, f"{name}_at") for name in ("started", "due", "done")),
-)
-RIDE_COLUMNS: Final = (
-    Column("by", "word", lambda ride: ride.unit),
-    _word("ended"),
-    *(_when(name, f"{name}_at") for name in ("offered", "acked", "enroute", "on_scene")),
-    _when("done", "ended_at"),
-)
-# What a stage or a unit's way takes over from its case.
-OF_THE_CASE: Final = tuple(column.name for column in _COMMON)
 _TYPES: Final[dict[str, Any]] = {"word": np.int32, "text": object, "flag": np.bool_}
 
 
@@ -172,15 +96,39 @@ class Frame:
             if column.kind == "word":
                 values = self._coded(name, values)
             self._arrays[name][start : self.length] = values
-        self._take_over(start, [key for key, rows in last.items() for _ in rows])
+        self._take_over(start, list(last), [len(rows) for rows in last.values()])
         self._alive[start : self.length] = True
 
-    def _take_over(self, start: int, keys: Sequence[str]) -> None:
+    def _take_over(self, start: int, keys: Sequence[str], counts: Any) -> None:
         if self._over is None:
             return
-        rows = [self._over.row_of(key) or 0 for key in keys]
+        firsts = np.array([self._over.row_of(key) or 0 for key in keys], dtype=np.intp)
+        rows = np.repeat(firsts, np.asarray(counts, dtype=np.intp))
         for name in self._taken:
             self._arrays[name][start : self.length] = self._over[name][rows]
+
+    def packed(self) -> dict[str, npt.NDArray[Any]]:
+        """Return the rows that hold as plain arrays, without what is taken over."""
+        keys = sorted(self._where, key=lambda key: self._where[key].start)
+        counts = [len(self._where[key]) for key in keys]
+        own = {f".{name}": self[name][self.alive] for name in self._columns}
+        texts = {f".{c.name}": own[f".{c.name}"].astype("U") for c in self._columns.values() if c.kind == "text"}  # fmt: skip
+        words = {f"={name}": np.array(self.words[name], dtype="U") for name in self._columns if name in self.words}  # fmt: skip
+        return {"keys": np.array(keys, dtype="U"), "counts": np.array(counts, dtype=np.int64)} | own | texts | words  # fmt: skip
+
+    def unpack(self, given: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Take the rows of such arrays into this frame, which is empty; those it takes from come first."""
+        keys, counts = given["keys"].tolist(), given["counts"]
+        ends = np.cumsum(counts).tolist()
+        self.length = ends[-1] if ends else 0
+        self._where = {key: range(end - n, end) for key, end, n in zip(keys, ends, counts.tolist(), strict=True)}  # fmt: skip
+        self._grow()
+        for name, column in self._columns.items():
+            self._arrays[name][: self.length] = given[f".{name}"]
+            if column.kind == "word":
+                self._coded(name, given[f"={name}"].tolist())
+        self._take_over(0, keys, counts)
+        self._alive[: self.length] = True
 
     def row_of(self, key: str) -> int | None:
         """Return the first row that stands for a key, None where none does."""
@@ -258,11 +206,26 @@ class Frames:
         self["cases"].put_all([(one.id, [one]) for one in given])
         self["visits"].put_all([(one.id, one.visits) for one in given])
         self["rides"].put_all([(one.id, one.rides) for one in given])
-        for name in ("cases", "visits", "rides"):
+        for name in OF_CASES:
             self[name].settle()
         if given:
             self.memory.clear()
         return len(given)
+
+    def packed(self) -> dict[str, npt.NDArray[Any]]:
+        """Return the cases' frames as plain arrays; what other rooms bring they bring again."""
+        return {
+            f"{name}/{part}": array
+            for name in OF_CASES
+            for part, array in self[name].packed().items()
+        }
+
+    def unpack(self, given: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Take such arrays into these frames, which are empty."""
+        for name in OF_CASES:
+            head = f"{name}/"
+            parts = {key.removeprefix(head): given[key] for key in given if key.startswith(head)}
+            self[name].unpack(parts)
 
 
 def frames_of(records: Iterable[CaseRecord]) -> Frames:

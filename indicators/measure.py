@@ -7,7 +7,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from indicators.frame import Frame, Frames, Mask, Numbers, seconds
+from indicators.columns import seconds
+from indicators.frame import Frame, Frames, Mask, Numbers
 from indicators.model import Figure, Indicator, Measure, Sample, Window
 from indicators.percentiles import nearest_rank, wilson
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from indicators.catalogue import CATALOGUE
-from indicators.frame import Frames, seconds
+from indicators.columns import seconds
+from indicators.frame import Frames
 from indicators.measure import Counted, by_group, count, figure_of, trend
 from indicators.model import Figure, Indicator, Measure, Window
 from indicators.scores import Score, scores

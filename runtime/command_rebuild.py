@@ -19,6 +19,7 @@ def register(
 
 def run(_given: argparse.Namespace, settings: Settings) -> int:
     """Rebuild and say how many events were replayed."""
+    from runtime.figures_kept import forget_kept
     from runtime.home import open_journal, open_prepared_store
     from runtime.own_tables import own_tables
     from storage.rebuild import rebuild
@@ -27,6 +28,7 @@ def run(_given: argparse.Namespace, settings: Settings) -> int:
     journal = open_journal(store, tables=own_tables(settings.home.expanduser()))
     try:
         replayed = rebuild(journal, _show)
+        forget_kept(settings.home.expanduser())
     finally:
         journal.stop()
         journal.store.close()

@@ -23,6 +23,7 @@ from runtime.briefs import Plan, read_hour
 from runtime.care_work import Administering
 from runtime.coverage_room import CoverageRoom
 from runtime.embedded import EmbeddedValkey
+from runtime.figures_sensing import sensing_sources
 from runtime.flow import FLOWS, handler_of, notify_flow
 from runtime.home import open_journal, open_prepared_store
 from runtime.kinds import EVENTS
@@ -139,10 +140,12 @@ class Console:
         self._open_telling(rooms)
         self.service.radio_reach = reach = self.coverage.reach
         self.service.book.also(*self.coverage.sources)
+        self.service.book.keep_in(self.home)
         self.coverage.tell(self.hub)
         self.public = PublicReports(rooms, self.photos, self.service, self.service.suggesting)
         self.measuring = SensingRoom(rooms, self.home, self.bus, self.hub, self.settings, reach)
         self.sensing = self.measuring.sensing
+        self.service.book.also(*sensing_sources(rooms, self.sensing))
         self.service.sensors = SensingDesk(self.measuring, self.journal, self.clock)
         self.wires = Wires(self.settings, self.home, rooms, self.sensing)
         self.service.open_wires(self.clock, self.wires)
@@ -262,6 +265,8 @@ class Console:
 
     def close(self) -> None:
         """Let go of the store and the embedded server."""
+        with suppress(Unavailable):  # the next start reads its past anew
+            self.service.book.close()
         self.journal.stop()
         self.measuring.close()
         self.journal.store.close()

@@ -10,7 +10,8 @@ import numpy.typing as npt
 from sqlalchemy import Connection
 
 from dispatch.kinds import kinds
-from indicators.frame import Column, Frame, Frames, seconds
+from indicators.columns import Column, seconds
+from indicators.frame import Frame, Frames
 from indicators.frame_with import FrameWith
 from layers.coverage.atlas import Atlas
 from layers.coverage.outages.model import SiteOutage

@@ -4,7 +4,8 @@ from typing import Final, Protocol
 
 from sqlalchemy import Connection
 
-from indicators.frame import Column, Frame, Frames, seconds
+from indicators.columns import Column, seconds
+from indicators.frame import Frame, Frames
 from storage.alerts import alerts_from
 
 

@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 
 from incidents.summary import case_row
 from indicators.catalogue import BY_ID, CATALOGUE
-from indicators.frame import Frames, seconds
+from indicators.columns import seconds
+from indicators.frame import Frames
 from indicators.measure import count, figure_of
 from indicators.spans import Asked, compared, days_of, trend_edges, window_of
 from indicators.summary import View, behind, described, figure_view, row_of, summary

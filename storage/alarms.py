@@ -1,6 +1,7 @@
 """Alarms, suppressions and the rules that an office set, as projections of the journal."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -17,22 +18,27 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
     update,
 )
 
+from incidents.messages import ReportReceived
 from sensors.alarm import Alarm, Suppression, apply, apply_suppression
 from sensors.alarm_rules import AlarmRule
 from sensors.messages import AlarmRuleSet
 from storage.instants import Instant
 from storage.metadata import metadata
+from storage.tables import events, reports
 from storage.transaction import Transaction
 from vocabulary.message import Actor, Event, Recorded
 
+SENSOR = "sensor"  # a report's source, where no person told it
 ALARM_STREAM = "alarm:"
 SUPPRESSION_STREAM = "suppression:"
 RULE_STREAM = "alarm-rule:"
 _alarm = TypeAdapter(Alarm)
+_report = TypeAdapter(ReportReceived)
 _suppression = TypeAdapter(Suppression)
 _rule = TypeAdapter(AlarmRule)
 
@@ -195,6 +201,41 @@ def compression(connection: Connection, since: datetime) -> tuple[int, int]:
     query = select(*columns).where(alarms.c.raised_at >= since, alarms.c.case_id.is_not(None))
     filed, cases = connection.execute(query).one()
     return int(filed), int(cases)
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """An alarm as figures count it: when it was raised, the case it became part of, and the first report of a person there."""
+
+    id: str
+    device_id: str
+    raised_at: datetime
+    standing: bool
+    case_id: str | None
+    reported_at: datetime | None
+
+
+def alarms_from(connection: Connection, since: datetime, again: Iterable[str]) -> list[Filed]:
+    """Return the alarms raised since an instant, and those that are to be looked at again."""
+    wanted = or_(alarms.c.raised_at >= since, alarms.c.id.in_(list(again)))
+    found = connection.execute(select(alarms).where(wanted)).all()
+    reported = _first_told(connection, {row.case_id for row in found if row.case_id})
+    return [
+        Filed(row.id, row.device_id, row.raised_at, row.standing, row.case_id, reported.get(row.case_id))
+        for row in found
+    ]  # fmt: skip
+
+
+def _first_told(connection: Connection, case_ids: set[str]) -> dict[str, datetime]:
+    """Return when a person first told of each case, where one did."""
+    query = (
+        select(reports.c.case_id, reports.c.document, events.c.recorded_at)
+        .join(events, events.c.seq == reports.c.seq)
+        .where(reports.c.case_id.in_(sorted(case_ids)))
+        .order_by(events.c.seq.desc())
+    )
+    told = [(row, _report.validate_json(row.document)) for row in connection.execute(query)]
+    return {row.case_id: row.recorded_at for row, report in told if report.source != SENSOR}
 
 
 def open_suppressions(connection: Connection) -> list[Suppression]:

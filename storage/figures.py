@@ -22,6 +22,7 @@ from incidents.messages import CaseOpened
 from indicators.fold import APPLIERS, fold
 from indicators.record import CaseRecord
 from storage.metadata import metadata
+from storage.tables import events
 from vocabulary.message import Event, Recorded
 
 figure_records = Table(
@@ -86,6 +87,12 @@ def changed_records(connection: Connection, after: int, most: int) -> list[tuple
     """Return records that changed after a seq, each with its own, in order of change."""
     rows = connection.execute(_CHANGED, {"after": after, "most": most})
     return [(row.last_seq, read_record(row.document)) for row in rows]
+
+
+def event_mark(connection: Connection, seq: int) -> str:
+    """Return what tells an event from any other that another journal may have at its number; empty where there is none."""
+    row = connection.execute(select(events.c.event_id, events.c.chain).where(events.c.seq == seq))
+    return " ".join(row.one_or_none() or ())
 
 
 def any_record(connection: Connection) -> bool:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.catalogue import BY_ID, CATALOGUE
-from indicators.frame import Frames, seconds
+from indicators.columns import seconds
+from indicators.frame import Frames
 from indicators.measure import by_group, count, figure, trend
 from indicators.percentiles import nearest_rank, wilson
 from tests.indicators.vectors import frames_in, golden, instant, records_in, window_in

@@ -15,8 +15,9 @@ from exchange.calllogs.model import CallLog, LoggedCall, Moment
 from incidents.messages import CaseOpened
 from incidents.model import Lane, Priority, RunningClock, Stage
 from indicators.catalogue import BY_ID
+from indicators.columns import seconds
 from indicators.fold import fold
-from indicators.frame import Frames, frames_of, seconds
+from indicators.frame import Frames, frames_of
 from indicators.measure import figure
 from indicators.model import Window
 from indicators.record import CaseRecord

@@ -2,7 +2,7 @@
 
 import pytest
 
-from indicators.frame import seconds
+from indicators.columns import seconds
 from indicators.model import Figure
 from indicators.scores import bands, combined, grade_of, grades, parts, scores
 from tests.indicators.vectors import frames_in, golden, instant, window_in

@@ -14,7 +14,8 @@ from dispatch.kinds import kinds
 from dispatch.messages import UnitRegistered
 from dispatch.model import Position, UnitKind
 from indicators.catalogue import BY_ID
-from indicators.frame import Frames, seconds
+from indicators.columns import seconds
+from indicators.frame import Frames
 from indicators.measure import by_group, count, figure
 from indicators.model import Figure, Window
 from layers.coverage.atlas import Atlas
