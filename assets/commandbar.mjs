@@ -73,7 +73,7 @@ export class CommandBar {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (by) { this.at = Math.min(this.found.length - 1, Math.max(0, this.at + by)); this.mark(); event.preventDefault(); }
     if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); this.run(this.found[this.at]); }
-    if (event.key === "Escape") { event.stopPropagation(); this.input.blur(); }
+    if (event.key === "Escape") { event.stopPropagation(); this.input.value = ""; this.input.blur(); }
   }
 
   run(item) {

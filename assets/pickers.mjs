@@ -68,7 +68,7 @@ export function unitPicker(units, place, now, times = Promise.resolve(new Map())
     const box = h("input", { type: "checkbox", value: unit.id });
     const note = [distance(away), coded("unit_status", unit.status), stale && t("unit.stale")].filter(Boolean).join(" · ");
     const road = h("b", { class: "num road-time", "data-unit": unit.id });
-    return { box, road, row: h("label", { class: `unit-row${free ? "" : " is-busy"}` }, box, h("span", { text: unit.name || unit.id }), h("span", { class: "dim num", text: note }), road) };
+    return { box, road, row: h("label", { class: `unit-row${free ? "" : " is-busy"}` }, box, h("span", { class: "unit-name", title: unit.name || unit.id, text: unit.name || unit.id }), h("span", { class: "dim num", text: note }), road) };
   });
   // Without an answer the straight line stands: dispatching never waits for the roads.
   times.then((byUnit) => {

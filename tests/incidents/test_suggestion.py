@@ -53,6 +53,23 @@ def test_where_it_is_says_nothing_of_what_it_is(suggester: Suggester, where: str
     assert not [found for found in parked if found and found[0].category.code == "E0407"]
 
 
+@pytest.mark.parametrize(
+    ("matter", "harm"),
+    [
+        ("井盖没了", ",一位老人绊倒"),
+        ("井盖丢了", ",有小孩掉下去了"),
+        ("路灯不亮", ",老人摔倒"),
+        ("路面塌了", ",差点有学生掉进去"),
+    ],
+)
+def test_whom_it_hurt_says_nothing_of_what_it_is(
+    suggester: Suggester, matter: str, harm: str
+) -> None:
+    told = suggester.suggest(f"学校门口{matter}{harm}")
+    assert told[0].category.code == suggester.suggest(matter)[0].category.code
+    assert suggester.suggest(harm), "where nothing else is said, whom it hurt is what it is"
+
+
 def test_a_suggestion_names_the_words_that_spoke_for_it(suggester: Suggester) -> None:
     best = suggester.suggest("解放路口红绿灯不亮")[0]
     assert best.category.code == "B0211"
