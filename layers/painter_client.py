@@ -50,7 +50,8 @@ class PainterClient:
         try:
             await asyncio.wait_for(process.wait(), STOP_S)
         except TimeoutError:
-            process.kill()
+            with contextlib.suppress(ProcessLookupError):  # it may end between the two lines
+                process.kill()
             await process.wait()
         if process.stdin is not None:
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
