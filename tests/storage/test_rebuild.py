@@ -19,7 +19,7 @@ from incidents.rulebook import shipped_tables
 from incidents.rules import allowed
 from incidents.store import Located
 from runtime.kinds import EVENTS
-from security.policy import PERMISSIONS
+from security.permissions import PERMISSIONS
 from security.sealing import Keyring, open_keyring
 from storage.case_work import CasesInTransaction
 from storage.cases import CaseProjection
