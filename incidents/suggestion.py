@@ -34,21 +34,28 @@ _WHERE: Final = re.compile(
     rf"在?(?:{_STREET}(?:与|和|跟|、)?)*(?:{_CROSSING})|{_SITE}|附近|旁边|对面|边上|\d+号"
 )
 # Whom it hurt, and how, says little of what it is: "a cover is gone, an old man stumbled" is no case of old age.
-_WHO: Final = "(?:老人家?|老太太|老大爷|大爷|大妈|小孩子?|孩子|小朋友|学生|行人|路人|居民|骑车的|人)"
+_WHO: Final = (
+    "(?:老人家?|老太太|老大爷|大爷|大妈|小孩子?|孩子|小朋友|学生|行人|路人|居民|骑车的|人)"
+)
 _STRUCK: Final = re.compile(
     rf"(?:已经)?(?:有|一位|一名|一个|几个|两个|个|差点|险些|差一点|让|把|害得|好多|好几个)*{_WHO}(?:了|都|被|差点|险些|差一点)*"
     "(?:绊倒|绊了|绊着|摔倒|摔了|摔着|摔伤|崴了?脚|掉下去|掉进去|掉了?进去|踩空)了?(?:一跤)?"
+)
+_ENGLISH_IDLE: Final = frozenset(
+    ("a", "an", "the", "of", "on", "in", "at", "is", "are", "to", "and", "by", "for", "with", "no")
 )
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 
 
 def features(text: str) -> dict[str, float]:
-    """Return what a text is judged by: pairs of characters whole, single Chinese characters for less, places not at all, and
-    whom it hurt only where nothing else is said."""
+    """Return what a text is judged by: pairs of characters whole, single Chinese characters for less.
+
+    Places count not at all, and whom it hurt only where nothing else is said.
+    """
     matter = _WHERE.sub(" ", text)
     pairs = grams(_STRUCK.sub(" ", matter)) or grams(matter)
     signs = _HAN.findall(" ".join(pairs))
-    return dict.fromkeys(signs, SIGN_WORTH) | dict.fromkeys(pairs, 1.0)
+    return dict.fromkeys(signs, SIGN_WORTH) | dict.fromkeys(pairs - _ENGLISH_IDLE, 1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

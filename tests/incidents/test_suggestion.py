@@ -70,6 +70,13 @@ def test_whom_it_hurt_says_nothing_of_what_it_is(
     assert suggester.suggest(harm), "where nothing else is said, whom it hurt is what it is"
 
 
+def test_what_every_english_sentence_has_says_nothing(suggester: Suggester) -> None:
+    assert suggester.suggest("on the of a") == []
+    found = suggester.suggest("the cover of a manhole is gone")
+    assert "manhole" in found[0].category.name_en
+    assert {word for one in found for word, _ in one.reasons} <= {"cover", "manhole", "gone"}
+
+
 def test_a_suggestion_names_the_words_that_spoke_for_it(suggester: Suggester) -> None:
     best = suggester.suggest("解放路口红绿灯不亮")[0]
     assert best.category.code == "B0211"
