@@ -177,9 +177,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until_ready(port: int) -> None:
+def wait_until_ready(port: int, within_s: float = READY_WITHIN_S) -> None:
     """Wait until the server answers."""
-    until = time.monotonic() + READY_WITHIN_S
+    until = time.monotonic() + within_s
     while time.monotonic() < until:
         try:
             if ask(port, "/readyz", {})[0] == OK:

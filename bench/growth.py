@@ -104,10 +104,12 @@ class Office:
         case_id = await self.live(mark, steps)
         return self.journal.read_blocking(lambda connection: pattern_of(connection, case_id, mark))
 
-    async def live(self, mark: str, steps: tuple[tuple[str, Json], ...] = STEPS) -> str:
+    async def live(
+        self, mark: str, steps: tuple[tuple[str, Json], ...] = STEPS, category: str = CATEGORY
+    ) -> str:
         """Take a report and lead its case through these steps; return the case's id."""
         place = somewhere(self.rooms.county.box, 0.4, 0.6)  # inside the county whatever its shape
-        report = ReceiveReport(text=f"道路积水 {mark}", category=CATEGORY, place=place)
+        report = ReceiveReport(text=f"道路积水 {mark}", category=category, place=place)
         told = (await self.writing.receive_report(WHO, report, _once())).body
         for name, arguments in steps:
             command = CaseCommand(
