@@ -12,7 +12,8 @@ from security.keys import ApiKey, mint
 from security.kiosks import Kiosk
 from security.kiosks import mint as mint_kiosk
 from security.passwords import Hasher, PasswordRules
-from security.policy import ADMINISTRATORS, PERMISSIONS, check_roles
+from security.permissions import PERMISSIONS
+from security.policy import ADMINISTRATORS, check_roles
 from security.principal import Principal, current
 from vocabulary.clock import Clock
 from vocabulary.errors import Refused

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import escape
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
@@ -10,7 +11,7 @@ import orjson
 from starlette.types import Send
 
 from security.edge import Visit
-from vocabulary.errors import Told, Unavailable
+from vocabulary.errors import Told, Unavailable, sentence
 
 Headers = list[tuple[bytes, bytes]]
 RETRY_AFTER_S: Final = b"2"
@@ -85,9 +86,15 @@ class Answer:
 
 
 def refusal(visit: Visit, failure: Told) -> Answer:
-    """Return what a refused request gets: a page that needs signing in is led there, everything else is told as a problem."""
+    """Return what a refused request gets: a problem, but whoever asks for a page is led to signing in or told on a page."""
     if failure.status == HTTPStatus.UNAUTHORIZED and visit.wants_page:
         return Answer(HTTPStatus.SEE_OTHER, [(b"location", sign_in_path(visit).encode())])
+    if failure.status == HTTPStatus.FORBIDDEN and visit.wants_page:
+        return Answer(
+            failure.status,
+            [(b"content-type", b"text/html; charset=utf-8")],
+            _page(failure, visit.language),
+        )
     headers = [(b"content-type", b"application/problem+json")]
     if failure.status == HTTPStatus.UNAUTHORIZED:
         headers.append((b"www-authenticate", b'Bearer realm="one-network"'))
@@ -111,6 +118,19 @@ def own_path(path: str) -> str:
     if odd or not path.startswith("/") or urlsplit(path).netloc:
         return "/"
     return quote(path, safe="/?&=%+,:;@!*'()~#-._")
+
+
+def _page(failure: Told, language: str) -> bytes:
+    """Return the sentence as a page, with the way back to one's own: people see no JSON."""
+    lines = (
+        f'<!doctype html><html lang="{language}" data-theme="dark"><head><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{failure.status}</title>",
+        *(f'<link rel="stylesheet" href="/assets/{name}.css">' for name in ("tokens", "signin")),
+        f'</head><body><main class="signin refused"><p class="alert">{escape(failure.text(language))}</p>',
+        f'<a href="/">{escape(sentence("security.own_pages", language))}</a></main></body></html>',
+    )
+    return "".join(lines).encode()
 
 
 def _problem(failure: Told, language: str) -> bytes:

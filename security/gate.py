@@ -14,7 +14,7 @@ from security.credentials import Bearer, Credentials, Right, presented, principa
 from security.edge import VISIT, Edge, Visit
 from security.keys import ApiKey
 from security.kiosks import WALL_ASKS, OpenWall
-from security.policy import PERMISSIONS
+from security.permissions import PERMISSIONS
 from security.principal import Principal, acting_as, current, current_or_none
 from security.routes import SIGNED_IN, RouteTable, Rule
 from vocabulary.errors import Refused, Told
@@ -159,7 +159,7 @@ def _check_permission(principal: Principal, rule: Rule) -> None:
     wanted = rule.permission
     if wanted in (None, SIGNED_IN) or wanted in principal.permissions:
         return
-    raise Refused("security.forbidden", permission=wanted, purpose=PERMISSIONS[wanted])
+    raise Refused("security.forbidden", **PERMISSIONS[wanted].told)
 
 
 def _check_length(visit: Visit, rule: Rule) -> None:

@@ -6,15 +6,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
+from security.permissions import PERMISSIONS
 from vocabulary.errors import Refused
-
-
-@dataclass(frozen=True, slots=True)
-class Permission:
-    """One thing somebody may do, as `room.verb`."""
-
-    name: str
-    purpose: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,80 +21,6 @@ class Role:
     bound: bool = False
     kiosk: bool = False
 
-
-_PERMISSIONS: Final = (
-    Permission("report.create", "take a report, which opens a case"),
-    Permission("report.import", "take many reports from a file"),
-    Permission("category.import", "add versions of categories and their limits from a file"),
-    Permission("case.read", "see cases, their timelines and reports (phones masked)"),
-    Permission("case.verify", "ask that a report be verified (核实)"),
-    Permission("case.file", "file a case (立案) and set its category right"),
-    Permission("case.reject", "refuse to file (不予立案)"),
-    Permission("case.merge", "merge duplicates and part them again (并案)"),
-    Permission("case.dispatch", "send departments and units (派遣)"),
-    Permission("case.act", "accept, return, arrive, control and resolve for one's own department"),
-    Permission("case.act_for", "record by radio what a department did"),
-    Permission("case.check", "order the check of a resolved case and order rework (核查)"),
-    Permission("case.close", "close a case with a coded disposition (结案)"),
-    Permission("case.reopen", "let a closed case live again"),
-    Permission("case.void", "void a case filed by mistake (作废)"),
-    Permission("case.supervise", "put a case under supervision (督办), set its level and lane"),
-    Permission("case.suspend", "put a case on hold and resume it (挂账)"),
-    Permission("case.extend", "grant more time (延期)"),
-    Permission("case.approve", "approve or refuse holds and extensions, when it is one's turn"),
-    Permission("case.acknowledge", "acknowledge the alert of an urgent case"),
-    Permission("case.priority", "change the priority, with a reason"),
-    Permission("case.note", "write a fact into the timeline"),
-    Permission(
-        "case.export", "take a case's timeline along as a paper or a file (each is audited)"
-    ),
-    Permission(
-        "plan.activate", "let a plan (预案) hold for a case, change its level, stand it down"
-    ),
-    Permission("plan.edit", "write plans, version by version"),
-    Permission("shift.read", "see the sheets on which shifts are handed over (交接班)"),
-    Permission("shift.hand_over", "sign a shift out, and take one over"),
-    Permission("figures.read", "read figures of how well the centre works"),
-    Permission(
-        "figures.import",
-        "bring values of the evaluation sheet, of industry and of the supply chain",
-    ),
-    Permission("brief.read", "list and take briefs"),
-    Permission("brief.make", "order a brief"),
-    Permission("personal.read", "see callers' names and unmasked phones (each look is audited)"),
-    Permission("events.read", "read the numbered events"),
-    Permission("units.read", "see units and where they are"),
-    Permission("units.register", "make a unit known to the console"),
-    Permission("units.position", "report where a unit is"),
-    Permission("sensors.read", "see devices, their histories, alarms and rules"),
-    Permission("sensors.view", "open the sensors' page"),
-    Permission("alarms.act", "acknowledge, clear and suppress sensors' alarms"),
-    Permission("rules.edit", "set the rules by which sensors raise alarms"),
-    Permission("roads.close", "close roads, slow them, and open them again"),
-    Permission("coverage.read", "see 4G/5G coverage, sites and their outages"),
-    Permission("coverage.plan", "try out sites and ask where new ones would help"),
-    Permission("coverage.outage", "tell that a site is out of service, and that it is back"),
-    Permission("coverage.import", "bring tables of sites and fixed networks"),
-    Permission("notify.read", "see what was told to whom outside the screens, and tell it again"),
-    Permission("readings.send", "send readings of sensors"),
-    Permission("wires.read", "see how the wires of sensors fare, and the frames they refused"),
-    Permission("live.listen", "listen to the live feed"),
-    Permission("map.read", "see the map, its layers and the county"),
-    Permission("desk.view", "open the desk"),
-    Permission("replay.view", "look back at any minute of a past day"),
-    Permission("field.view", "open the responders' page"),
-    Permission("wall.view", "open the wall"),
-    Permission("summary.view", "open the leaders' summary"),
-    Permission("admin.view", "open the administrators' page"),
-    Permission("account.manage", "create, disable and reset accounts"),
-    Permission("role.grant", "give roles to accounts and take them away"),
-    Permission("key.manage", "issue and revoke API keys"),
-    Permission("backup.make", "make backups and see which there are"),
-    Permission("audit.read", "read and verify the audit trail"),
-    Permission("api.read", "read the API's description (OpenAPI)"),
-    Permission("health.detail", "see the console's inner health and metrics"),
-)
-PERMISSIONS: Final[dict[str, str]] = {row.name: row.purpose for row in _PERMISSIONS}
 
 _SEES: Final = frozenset(
     {

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Literal
 
-from security.policy import PERMISSIONS
+from security.permissions import PERMISSIONS
 from vocabulary.errors import Refused
 from vocabulary.message import Actor
 
@@ -36,9 +36,7 @@ class Principal:
     def need(self, permission: str) -> None:
         """Refuse unless the permission is held."""
         if not self.may(permission):
-            raise Refused(
-                "security.forbidden", permission=permission, purpose=PERMISSIONS[permission]
-            )
+            raise Refused("security.forbidden", **PERMISSIONS[permission].told)
 
 
 _current: ContextVar[Principal | None] = ContextVar("principal", default=None)

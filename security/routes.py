@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from security.policy import PERMISSIONS
+from security.permissions import PERMISSIONS
 
 SIGNED_IN: Final = "signed_in"  # whoever is signed in, whatever they may do
 WEBSOCKET: Final = "WEBSOCKET"  # stands where a method stands

@@ -12,7 +12,7 @@ from exchange.command_reader import NAMES, read_command
 from exchange.routes import ROUTES
 from incidents.command_table import COMMANDS
 from incidents.commands import Suspend
-from security.policy import PERMISSIONS
+from security.permissions import PERMISSIONS
 from tests.exchange.conftest import REPORT, Door, commanded, principal, reported
 from tests.exchange.console import MemoryConsole
 from vocabulary.errors import Refused, Unavailable

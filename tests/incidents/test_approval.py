@@ -18,7 +18,7 @@ from incidents.messages import (
 from incidents.model import ApprovalKind, State
 from incidents.rules import allowed
 from incidents.summary import approval_view, case_row
-from security.policy import PERMISSIONS
+from security.permissions import PERMISSIONS
 from tests.incidents.stories import CHIEF, DRAIN, DUTY, LEADER, TABLES, Story, a_story_in
 from vocabulary.errors import Refused
 from vocabulary.message import SYSTEM, Actor, Command, Event

@@ -16,7 +16,8 @@ from incidents.command_table import (
 from incidents.labels import STAGES, STATES
 from incidents.model import Lane, Stage, State
 from incidents.rules import DECIDERS, allowed
-from security.policy import PERMISSIONS, ROLES
+from security.permissions import PERMISSIONS
+from security.policy import ROLES
 from tests.incidents.stories import (
     DRAIN,
     DUTY,

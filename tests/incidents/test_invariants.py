@@ -17,7 +17,7 @@ from incidents.model import ENDED, Case, State
 from incidents.rules import allowed, decide, decide_merge
 from incidents.situation import Situation
 from incidents.timers import timers_of
-from security.policy import PERMISSIONS
+from security.permissions import PERMISSIONS
 from tests.incidents.stories import (
     CHIEF,
     DRAIN,

@@ -17,7 +17,7 @@ from incidents.rules import Opening, allowed, apply, decide, decide_merge
 from incidents.rules_alerts import alert_wanted
 from incidents.situation import Situation
 from incidents.timers import timers_of
-from security.policy import PERMISSIONS
+from security.permissions import PERMISSIONS
 from vocabulary.errors import Refused
 from vocabulary.ids import CaseId, ReportId, id_at
 from vocabulary.message import SYSTEM, Actor, Command, Event, Recorded

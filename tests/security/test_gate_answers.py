@@ -7,7 +7,7 @@ from starlette.types import Receive, Scope, Send
 from security.edge import Edge
 from security.gate import Gate, current
 from security.routes import rule
-from tests.security.house import ORIGIN, House
+from tests.security.house import ORIGIN, House, with_session
 
 HTML = {"Accept": "text/html,application/xhtml+xml"}
 
@@ -32,6 +32,22 @@ def test_a_page_leads_to_signing_in_and_back(house: House) -> None:
     assert answer.headers["location"] == "/signin?next=/desk%3Fcase%3D1%26x%3D%252F%252Fevil"
     assert answer.headers["cache-control"] == "no-store"
     assert house.browser().post("/who", headers=HTML | ORIGIN).status_code == 401
+
+
+async def test_a_page_that_is_not_theirs_says_so_in_their_language_and_leads_back(
+    house: House,
+) -> None:
+    await house.person("sun", "auditor")
+    browser = with_session(house, (await house.signs_in("sun")).token)
+    answer = browser.get("/tile/3", headers=HTML)
+    assert answer.status_code == 403
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "查看地图" in answer.text
+    assert "see the map" not in answer.text
+    assert 'href="/"' in answer.text
+    problem = browser.get("/tile/3", headers={"Accept-Language": "en"}).json()
+    assert problem["code"] == "security.forbidden"
+    assert "see the map" in problem["detail"]
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/who", "/nowhere"])

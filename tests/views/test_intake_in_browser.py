@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from security.policy import PERMISSIONS
+from security.permissions import PERMISSIONS
 from tests.browsing import Seen
 from tests.views.intake_stage import likely
 from tests.views.serving import Stage, row

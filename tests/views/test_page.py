@@ -9,7 +9,7 @@ from dash import Input, Output
 from starlette.testclient import TestClient
 
 from incidents.rulebook import shipped_tables
-from security.policy import PERMISSIONS
+from security.permissions import PERMISSIONS
 from security.principal import Principal, acting_as
 from tests.views.doubles import OFFICER, MemoryDesk, pages_of
 from views.case import CODED_ARGUMENTS, commands, limits
