@@ -26,8 +26,8 @@ class Answered:
 class Door:
     """A kept connection, opened anew where it was closed meanwhile; the same key makes a deed happen once."""
 
-    def __init__(self, port: int, headers: str) -> None:
-        self.retries = 0
+    def __init__(self, port: int, headers: str, patience_s: float = PATIENCE_S) -> None:
+        self.retries, self._patience_s = 0, patience_s
         self._port, self._headers = port, headers
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
@@ -43,7 +43,7 @@ class Door:
             head += f"Idempotency-Key: {key}\r\n"
         request = head.encode() + b"\r\n" + content
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(self._patience_s):
                 return await self._until_answered(request)
         except TimeoutError:
             self.close()

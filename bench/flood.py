@@ -33,6 +33,7 @@ CATEGORY, LEAD = "E0506", "drainage"
 ALONE: Final = 40  # of the baseline: the same step, a request each
 BAR: Final = "2,000 reports merged, 2,000 cases assigned and closed in bulk: 0 lost, 0 doubled, cheaper than one by one"
 READY_WITHIN_S: Final = 600
+PATIENCE_S: Final = 300.0
 SPREAD: Final = 0.005  # some five hundred metres: inside any county
 SEED: Final = 20261122
 LIFE: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
@@ -73,8 +74,8 @@ class Flood:
     def __init__(self, server: Child, port: int, officers: list[dict[str, str]]) -> None:
         headers = {one["role"]: one["headers"] for one in officers}
         self.server = server
-        self.doors = [Door(port, headers["supervisor"]) for _ in range(TAKERS)]
-        self.colleague = Door(port, headers["dispatcher"])
+        self.doors = [Door(port, headers["supervisor"], PATIENCE_S) for _ in range(TAKERS)]
+        self.colleague = Door(port, headers["dispatcher"], PATIENCE_S)
         self.center = (0.0, 0.0)
         self.noted: list[float] = []
         self.steps: list[Step] = []
