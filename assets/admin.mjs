@@ -9,6 +9,7 @@ import { KeysTab } from "./admin_keys.mjs";
 import { KiosksTab } from "./admin_kiosks.mjs";
 import { RulesTab } from "./admin_rules.mjs";
 import { UnitsTab } from "./admin_units.mjs";
+import { WiresTab } from "./admin_wires.mjs";
 import { PlansTab } from "./plan_editor.mjs";
 import { Problem } from "./api.mjs";
 import { h, setAttr, whenPresent } from "./dom.mjs";
@@ -24,6 +25,7 @@ export const TABS = [
   { name: "plans", needs: ["plan.edit"], Tab: PlansTab },
   { name: "rules", needs: ["rules.edit"], Tab: RulesTab },
   { name: "units", needs: ["units.register"], Tab: UnitsTab },
+  { name: "wires", needs: ["wires.read"], Tab: WiresTab },
   { name: "health", needs: ["health.detail"], Tab: HealthTab },
   { name: "backups", needs: ["backup.make"], Tab: BackupsTab },
   { name: "audit", needs: ["audit.read"], Tab: AuditTab },

@@ -12,6 +12,7 @@ from exchange.json_body import read_json
 from vocabulary.errors import Refused
 
 WIRE: Final = "mqtt"
+REFUSED_AS: Final = "positions"  # by MQTT come readings too
 POSITIONS: Final = "ov1/+/unit/+/+/position"
 MOST: Final = 500
 _TOPIC: Final = re.compile(r"ov1/[^/]+/unit/[^/]+/([A-Za-z0-9_.:-]{1,40})/position")
@@ -47,11 +48,11 @@ class MqttPositions:
         try:
             fixes = read_positions(topic, payload)
         except Refused as problem:
-            self._taker.refuse(WIRE, topic[:80], problem, payload)
+            self._taker.refuse(REFUSED_AS, topic[:80], problem, payload)
             return
         for taken in await self._taker.take_fixes(fixes):
             if isinstance(taken.refused, Refused):
-                self._taker.refuse(WIRE, topic[:80], taken.refused, payload)
+                self._taker.refuse(REFUSED_AS, topic[:80], taken.refused, payload)
 
 
 def read_positions(topic: str, payload: bytes) -> list[Fix]:

@@ -9,13 +9,15 @@ from sqlalchemy import Connection
 from dispatch.handlers import known_unit
 from dispatch.model import Position, Unit
 from exchange.avl import Fix, Terminal
+from exchange.avl_mqtt import REFUSED_AS as POSITIONS
+from exchange.jt808.conversation import WIRE as JT808
 from runtime.position_door import PositionDoor
-from runtime.refused_frames import problem_of
 from runtime.rooms import Rooms
 from runtime.sight import need_own
 from security.audit import entry_of
 from security.principal import Principal
 from storage.audit import append_audit
+from storage.refused_frames import StoredRefusedFrames
 from storage.tracks import (
     FORGOTTEN_AT_ONCE,
     StoredTerminal,
@@ -27,9 +29,11 @@ from storage.tracks import (
 from storage.transaction import Transaction
 from storage.units import UnitsInTransaction, load_unit
 from vocabulary.clock import to_text
-from vocabulary.errors import Refused
+from vocabulary.errors import Refused, Told
 
 Json = dict[str, Any]
+REFUSED_BY: Final = (JT808, POSITIONS)
+SHOWN: Final = 200
 TRACK_MOST: Final = 20_000
 TRACK_HOUR: Final = timedelta(hours=1)
 TRACK_LONGEST: Final = timedelta(days=7)
@@ -41,6 +45,7 @@ class AvlWork:
     def __init__(self, rooms: Rooms, door: PositionDoor) -> None:
         self._rooms = rooms
         self._door = door
+        self._refused = StoredRefusedFrames(rooms.journal)
 
     async def positions(self, principal: Principal, fixes: Sequence[Fix]) -> Json:
         """Take positions, each by itself, and say of each what became of it."""
@@ -107,12 +112,14 @@ class AvlWork:
 
     async def avl(self, principal: Principal) -> Json:
         """Return what came by each wire since the start, and the newest that was refused."""
+        await self._door.keep_refused(self._refused)
+        newest = await self._refused.newest(REFUSED_BY, None, None, SHOWN, principal.language)
         return {
             "taken": dict(self._door.taken),
             "twice": dict(self._door.twice),
             "connected": sum(one.connected for one in self._door.heard.values()),
-            "refused": dict(self._door.refused.counts),
-            "newest_refused": self._door.refused.newest(principal.language),
+            "refused": dict(self._door.refused),
+            "newest_refused": [{**one, "at": to_text(one["at"])} for one in newest],
         }
 
     async def forget_tracks(self, keep: timedelta) -> None:
@@ -163,3 +170,8 @@ def track_feature(unit: Unit, found: Sequence[Position], since: datetime, until:
             "speeds_mps": [seen.speed_mps for seen in found],
         },
     }
+
+
+def problem_of(failure: Told, language: str) -> Json:
+    """Return why one item of many was not taken."""
+    return {"code": failure.code, "detail": failure.text(language)}

@@ -14,6 +14,7 @@ from bus.relay import Relay
 from county.model import County
 from exchange.avl_mqtt import MqttPositions
 from exchange.jt808.listener import Jt808Listener
+from exchange.wires.refused import WireBook
 from layers.tile_grid import tile_version
 from layers.tiles import TileService
 from live.feed import Feed
@@ -74,7 +75,6 @@ DEAD_LETTERS_EVERY_S = 5.0
 TICK_S = 1.0
 BRIEFS_EVERY_S = 2.0
 CLOSURES_EVERY_S = 1.0
-REFUSED_EVERY_S = 5.0
 LISTEN_AGAIN_S = 15.0
 COVER_EVERY_S = 30.0
 
@@ -132,7 +132,8 @@ class Console:
         self.feed = Feed(self.hub)
         self.ticker = Ticker(rooms)
         teller = PositionTeller(self.bus, self.hub)
-        self.door = PositionDoor(rooms, teller, self.home)
+        book = WireBook(self.clock)
+        self.door = PositionDoor(rooms, teller, book)
         plan = Plan(read_hour(self.settings.brief_at), self.settings.language)
         self.service = ConsoleService(
             rooms, self.hub, self.tiles, teller, self.photos, self.door, plan
@@ -147,7 +148,7 @@ class Console:
         self.sensing = self.measuring.sensing
         self.service.book.also(*sensing_sources(rooms, self.sensing))
         self.service.sensors = SensingDesk(self.measuring, self.journal, self.clock)
-        self.wires = Wires(self.settings, self.home, rooms, self.sensing)
+        self.wires = Wires(self.settings, self.home, rooms, self.sensing, book)
         self.service.open_wires(self.clock, self.wires)
         if self.wires.link:
             MqttPositions(self.door).join(self.wires.link)
@@ -223,7 +224,6 @@ class Console:
         self._tasks.every("tracks", HOUR_S, lambda: self.service.forget_tracks(keep))
         self._tasks.every("notify", TICK_S, self.notifier.turn)
         self._tasks.every("told", HOUR_S, self.notifier.forget)
-        self._tasks.every("refused-frames", REFUSED_EVERY_S, self.door.write_refused)
         self._tasks.every("jt808", LISTEN_AGAIN_S, self.jt808.open)
         self._tasks.every("dead-letters", DEAD_LETTERS_EVERY_S, self._count_dead_letters)
 
@@ -254,11 +254,10 @@ class Console:
     async def stop(self) -> None:
         """Stop in the opposite order; what was accepted is kept."""
         await self.hub.stop()
+        await self.jt808.close()
         await self.wires.stop()
         await self._tasks.stop()
-        await self.jt808.close()
         await self.notifier.close()
-        await self.door.write_refused()
         await self.tiles.stop()
         await self.bus.close()
         self.close()

@@ -1,18 +1,16 @@
 """The door of positions: each kept once in its unit's track, the newest told to the screens, what is wrong counted and kept."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final
 
 from dispatch.duty import status_at
 from dispatch.handlers import known_unit
 from dispatch.model import Position, Unit
 from exchange.avl import Fix, FixTaken, Heard, Terminal
+from exchange.wires.refused import FrameStore, WireBook
 from runtime.positions import PositionTeller
-from runtime.refused_frames import RefusedFrames
 from runtime.rooms import Rooms
 from runtime.sight import need_own
 from security.principal import Principal
@@ -30,10 +28,11 @@ CODE_LENGTH: Final = 16
 class PositionDoor:
     """`exchange.avl.FixTaker`: every wire brings its positions here."""
 
-    def __init__(self, rooms: Rooms, teller: PositionTeller, folder: Path) -> None:
+    def __init__(self, rooms: Rooms, teller: PositionTeller, book: WireBook) -> None:
         self._rooms = rooms
         self._teller = teller
-        self.refused = RefusedFrames(folder, rooms.clock)
+        self._book = book
+        self.refused: Counter[str] = Counter()
         self.taken: Counter[str] = Counter()
         self.twice: Counter[str] = Counter()
         self.heard: dict[str, Heard] = {}
@@ -117,11 +116,12 @@ class PositionDoor:
 
     def refuse(self, wire: str, peer: str, problem: Refused, raw: bytes) -> None:
         """Count what could not be taken, and keep it for inspection."""
-        self.refused.add(wire, peer, problem, raw)
+        self.refused[problem.code] += 1
+        self._book.refuse(wire, peer, problem, raw)
 
-    async def write_refused(self) -> None:
-        """Write down what was refused since the last time."""
-        await asyncio.to_thread(self.refused.write)
+    async def keep_refused(self, store: FrameStore) -> None:
+        """Keep what was refused until now, so that whoever asks sees it."""
+        await self._book.keep(store)
 
 
 def position_of(fix: Fix, now: datetime) -> Position:

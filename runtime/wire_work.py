@@ -64,7 +64,8 @@ class WireWork:
         """Return refused frames, the newest first."""
         principal.need("wires.read")
         await self._wires.book.keep(self._wires.refused)
-        rows = await self._wires.refused.newest(wire, source, since, limit, principal.language)
+        wires = (wire,) if wire else ()
+        rows = await self._wires.refused.newest(wires, source, since, limit, principal.language)
         return [{**row, "at": to_text(row["at"])} for row in rows]
 
     async def wires(self, principal: Principal) -> Json:

@@ -44,10 +44,12 @@ T = TypeVar("T")
 class Wires:
     """The door, what stands before it, and what went wrong with any of it."""
 
-    def __init__(self, settings: Settings, home: Path, rooms: Rooms, sensing: Sensing) -> None:
+    def __init__(
+        self, settings: Settings, home: Path, rooms: Rooms, sensing: Sensing, book: WireBook
+    ) -> None:
         self._settings, self._home, self._clock = settings, home, rooms.clock
         self._rooms, self._sensing = rooms, sensing
-        self.book = WireBook(rooms.clock)
+        self.book = book
         self.door = Door(lambda: sensing.registry, sensing, rooms.clock, self.book)
         self.refused = StoredRefusedFrames(rooms.journal)
         self.problems: dict[str, str] = {}

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    bindparam,
     delete,
     insert,
     select,
@@ -120,57 +121,52 @@ def registry_mark(connection: Connection) -> int:
 def keep_wished(connection: Connection, wished: Sequence[Wished]) -> tuple[int, int, int]:
     """Keep channels and their devices; return how many devices were new, changed and as they were."""
     known = {row.id: row._asdict() for row in connection.execute(select(devices))}
+    wanted = {one.device.id: _device_row(one.device) for one in wished}
+    new = [row for id, row in wanted.items() if id not in known]
+    other = [row for id, row in wanted.items() if id in known and known[id] != row]
+    _keep_rows(connection, devices, devices.c.id, new, other)
+    numbers, touched = _keep_channels(connection, wished)
+    for one in wished:
+        if _keep_addresses(connection, one.addresses, numbers[one.device.id, one.name]):
+            touched.add(one.device.id)
+    changed = (touched | {row["id"] for row in other}) - {row["id"] for row in new}
+    if new or changed:
+        next_number(connection, MARK)
+    return len(new), len(changed), len(wanted) - len(new) - len(changed)
+
+
+def _keep_channels(
+    connection: Connection, wished: Sequence[Wished]
+) -> tuple[dict[tuple[str, str], int], set[str]]:
+    """Keep channels; return the number of each, and the devices of those that were not as they are wanted."""
     held = {
         (row.device_id, row.name): row._asdict() for row in connection.execute(select(channels))
     }
-    number = max((row["number"] for row in held.values()), default=0)
-    changed: set[str] = set()
-    new: set[str] = set()
-    for one in wished:
-        row = _device_row(one.device)
-        if one.device.id not in known:
-            connection.execute(insert(devices).values(**row))
-            new.add(one.device.id)
-        elif known[one.device.id] != row:
-            connection.execute(update(devices).where(devices.c.id == row["id"]).values(**row))
-            changed.add(one.device.id)
-        known[one.device.id] = row
-        number, touched = _keep_channel(connection, one, held, number)
-        touched |= _keep_addresses(
-            connection, one.addresses, held[one.device.id, one.name]["number"]
-        )
-        if touched:
-            changed.add(one.device.id)
-    if new or changed:
-        next_number(connection, MARK)
-    every = {one.device.id for one in wished}
-    return len(new), len(changed - new), len(every - new - changed)
+    wanted = {(one.device.id, one.name): _channel_row(one) for one in wished}
+    numbers = {key: row["number"] for key, row in held.items()}
+    last = max(numbers.values(), default=0)
+    fresh = [key for key in wanted if key not in held]
+    numbers |= {key: last + count for count, key in enumerate(fresh, 1)}
+    rows = {key: {"number": numbers[key], **row} for key, row in wanted.items()}
+    other = [key for key, row in rows.items() if key in held and held[key] != row]
+    new, changed = [rows[key] for key in fresh], [rows[key] for key in other]
+    _keep_rows(connection, channels, channels.c.number, new, changed)
+    return numbers, {device for device, _ in (*fresh, *other)}
 
 
-def _keep_channel(
-    connection: Connection, one: Wished, held: dict[tuple[str, str], dict[str, Any]], number: int
-) -> tuple[int, bool]:
-    key = (one.device.id, one.name)
-    row = {
-        "device_id": one.device.id,
-        "name": one.name,
-        "unit": one.unit,
-        "period_s": one.period_s,
-        "stale_s": one.stale_s,
-        "low": one.low,
-        "high": one.high,
-    }
-    before = held.get(key)
-    if before is None:
-        held[key] = {"number": number + 1, **row}
-        connection.execute(insert(channels).values(**held[key]))
-        return number + 1, True
-    if before != {"number": before["number"], **row}:
-        held[key] = {"number": before["number"], **row}
-        where = channels.c.number == before["number"]
-        connection.execute(update(channels).where(where).values(**row))
-        return number, True
-    return number, False
+def _keep_rows(
+    connection: Connection,
+    table: Table,
+    key: "Column[Any]",
+    new: list[dict[str, Any]],
+    changed: list[dict[str, Any]],
+) -> None:
+    """Insert and update in two statements: an office brings tens of thousands at once, and the writer waits meanwhile."""
+    if new:
+        connection.execute(insert(table), new)
+    if changed:
+        rows = [{**row, "was": row[key.name]} for row in changed]
+        connection.execute(update(table).where(key == bindparam("was")), rows)
 
 
 def _keep_addresses(
@@ -188,6 +184,18 @@ def _keep_addresses(
         connection.execute(insert(addresses).values(**row))
         touched = True
     return touched
+
+
+def _channel_row(one: Wished) -> dict[str, Any]:
+    return {
+        "device_id": one.device.id,
+        "name": one.name,
+        "unit": one.unit,
+        "period_s": one.period_s,
+        "stale_s": one.stale_s,
+        "low": one.low,
+        "high": one.high,
+    }
 
 
 def _device_row(device: Device) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Frames that no wire could read, kept for inspection: the newest of them, never more than the bound."""
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Final, Protocol
 
@@ -74,16 +74,16 @@ class StoredRefusedFrames:
 
     async def newest(
         self,
-        wire: str | None,
+        wires: Collection[str],
         source: str | None,
         since: datetime | None,
         limit: int,
         language: str,
     ) -> list[dict[str, Any]]:
-        """Return the newest first, each with its sentence in `language`."""
+        """Return the newest first, each with its sentence in `language`; no wires means all."""
         query = select(refused_frames).order_by(refused_frames.c.id.desc()).limit(limit)
-        if wire is not None:
-            query = query.where(refused_frames.c.wire == wire)
+        if wires:
+            query = query.where(refused_frames.c.wire.in_(wires))
         if source is not None:
             query = query.where(refused_frames.c.source == source)
         if since is not None:

@@ -1,5 +1,6 @@
 """What could not be read, counted by wire and source and kept for inspection: the newest of each source, within bounds."""
 
+import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -80,6 +81,7 @@ class WireBook:
     _tallies: "OrderedDict[tuple[str, str], Tally]" = field(default_factory=OrderedDict)
     _waiting: "deque[RefusedFrame]" = field(default_factory=lambda: deque(maxlen=MOST_WAITING))
     _allowances: dict[tuple[str, str], _Allowance] = field(default_factory=dict)
+    _keeping: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def tally(self, wire: str, source: str) -> Tally:
         """Return the counts of a source; beyond so many sources the further ones share one row."""
@@ -118,12 +120,16 @@ class WireBook:
 
     async def keep(self, store: FrameStore) -> None:
         """Hand what waits to the store; what it does not take goes on waiting."""
-        frames = list(self._waiting)
-        if not frames:
-            return
-        await store.keep(frames)
-        for _ in frames:
-            self._waiting.popleft()
+        async with self._keeping:
+            frames = list(self._waiting)
+            self._waiting.clear()
+            if not frames:
+                return
+            try:
+                await store.keep(frames)
+            except BaseException:
+                self._waiting = deque([*frames, *self._waiting], maxlen=MOST_WAITING)
+                raise
 
     def wires(self) -> dict[str, Tally]:
         """Return the counts by wire."""

@@ -1,6 +1,6 @@
 """Readings and wires in memory, behind the real API: the real door over a sink that keeps in a dictionary."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ class MemoryFrames:
 
     async def newest(
         self,
-        wire: str | None,
+        wires: Collection[str],
         source: str | None,
         since: datetime | None,
         limit: int,
@@ -44,7 +44,7 @@ class MemoryFrames:
                 "text": one.raw.decode("utf-8", "replace"),
             }
             for number, one in reversed(list(enumerate(self.kept, 1)))
-            if wire in (None, one.wire) and source in (None, one.source)
+            if (not wires or one.wire in wires) and source in (None, one.source)
         ][:limit]
 
 
