@@ -4,7 +4,7 @@ import { Said, Table, when } from "./admin_parts.mjs";
 import { getJson } from "./api.mjs";
 import { h } from "./dom.mjs";
 import { number } from "./format.mjs";
-import { t } from "./words.mjs";
+import { coded, t } from "./words.mjs";
 
 const ASKED_EVERY_MS = 5000;
 const COUNTS = ["frames", "readings", "accepted", "late", "duplicate", "refused", "unknown"];
@@ -36,14 +36,14 @@ export class WiresTab {
     this.wire = "";
     const num = (value, late = false) => h("span", { class: `num${late && value ? " is-late" : ""}`, text: number(value) });
     this.wires = new Table(["wire", "door", "sources", ...COUNTS, "newest"].map((name) => t(`admin.wire.${name}`)), (row) => [
-      h("button", { type: "button", class: "link mono", text: row.wire, "aria-pressed": String(row.wire === this.wire), onclick: () => this.only(row.wire) }),
+      h("button", { type: "button", class: "link", text: coded("admin.wire_of", row.wire), "aria-pressed": String(row.wire === this.wire), onclick: () => this.only(row.wire) }),
       h("span", { class: row.problem || row.door === "shut" || row.door === "cut" ? "is-late" : "", text: doorText(row) }), num(row.sources),
       ...COUNTS.map((name) => num(row[name], name === "refused" || name === "unknown")), when(row.newest_at)], t("admin.wire.none"));
     this.notes = h("p", { class: "dim num", role: "status" });
     this.which = h("span", { class: "dim" });
     this.every = h("button", { type: "button", class: "action", hidden: true, text: t("admin.wire.every"), onclick: () => this.only("") });
     this.frames = new Table(["at", "wire", "source", "why", "size", "raw"].map((name) => t(`admin.frame.${name}`)), (row) => [
-      when(row.at), h("span", { class: "mono", text: row.wire }), h("span", { class: "mono", text: row.source }), row.detail,
+      when(row.at), coded("admin.wire_of", row.wire), h("span", { class: "mono", text: row.source }), row.detail,
       h("span", { class: "num", text: number(row.size) }), this.raw(row)], t("admin.frame.none"));
     root.append(h("div", { class: "table-head" }, h("h2", { text: t("admin.wires") }), this.notes), this.said.element, this.wires.element,
       h("div", { class: "table-head" }, h("h2", { text: t("admin.frames") }), this.which, this.every), this.frames.element);
@@ -66,7 +66,7 @@ export class WiresTab {
     const [told, frames] = await Promise.all([getJson("/api/v1/wires"), getJson(`/api/v1/refused-frames?${asked}`)]);
     this.wires.show(wireRows(told));
     this.notes.textContent = t("admin.wire.notes", { waiting: number(told.waiting), dropped: number(told.broker_dropped), offline: number(told.offline_devices) });
-    this.which.textContent = this.wire;
+    this.which.textContent = this.wire && coded("admin.wire_of", this.wire);
     this.every.hidden = !this.wire;
     if (!this.frames.element.querySelector("details[open]")) this.frames.show(frames.items); // somebody is reading
     this.timer = setTimeout(() => this.said.guard(() => this.load()), ASKED_EVERY_MS);

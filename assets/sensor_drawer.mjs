@@ -17,8 +17,8 @@ export const channelName = (channel) => (language() === "en" ? channel.en : chan
 
 /** The drawer of one device. */
 export class SensorDrawer {
-  constructor(root, { now, kinds, deeds, permitted, onDevice, onClose }) {
-    Object.assign(this, { root, now, kinds, deeds, permitted, onDevice, onClose, span: "day", channel: null });
+  constructor(root, { now, kinds, names, deeds, permitted, onDevice, onClose }) {
+    Object.assign(this, { root, now, kinds, names, deeds, permitted, onDevice, onClose, span: "day", channel: null });
   }
 
   /** Show a device; asked again for the same one, it is only read anew. */
@@ -47,7 +47,7 @@ export class SensorDrawer {
     const kind = this.kinds[device.kind];
     this.root.replaceChildren(
       h("div", { class: "drawer-head" }, h("h2", { text: device.name }), h("button", { type: "button", class: "icon-button", text: "×", "aria-label": t("sensors.close"), onclick: this.onClose })),
-      h("p", { class: "dim", text: [kind ? kind[language()] : device.kind, device.id, device.department, device.gateway && t("sensors.behind_gateway", { name: device.gateway }), device.behind > 0 && t("sensors.speaks_for", { n: device.behind })].filter(Boolean).join(" · ") }),
+      h("p", { class: "dim", text: [kind ? kind[language()] : device.kind, device.id, this.names.department(device.department), device.gateway && t("sensors.behind_gateway", { name: device.gateway }), device.behind > 0 && t("sensors.speaks_for", { n: device.behind })].filter(Boolean).join(" · ") }),
       device.signal === "unknown" ? "" : h("p", { class: `signal-line is-${device.signal}` }, signalFlag(device.signal), h("span", { class: "dim", text: t(`signal.sensor_${device.signal}`, { times: device.signal_times }) })),
       h("ul", { class: "channels" }, channels.map((channel) => this.channelRow(channel, now))),
       this.chartBox(),

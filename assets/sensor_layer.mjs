@@ -9,7 +9,7 @@ const LABELS_MOST = 250;
 /** The layer over a Leaflet map; it draws at most once a frame however much changes. */
 export class SensorLayer {
   constructor(map, { L = window.L, kinds = {} } = {}) {
-    Object.assign(this, { map, kinds, devices: new Map() });
+    Object.assign(this, { map, L, kinds, devices: new Map() });
     const style = getComputedStyle(document.documentElement);
     map.createPane("sensors").style.zIndex = 605;
     this.field = new (pointFieldClass(L))(pointStyles((name) => style.getPropertyValue(name).trim()), "sensors");
@@ -32,6 +32,13 @@ export class SensorLayer {
       if (device) this.field.setClass(id, CLASS_OF[device.state]);
     }
     if (valuesChanged && this.map.getZoom() >= LABELS_FROM) this.field.later();
+  }
+
+  /** Put a ring around one device; none for null. */
+  mark(id) {
+    this.ring?.remove();
+    const device = id && this.devices.get(id);
+    this.ring = device ? this.L.circleMarker([device.lat, device.lon], { radius: 12, weight: 3, color: this.ink, fill: false, interactive: false }).addTo(this.map) : null;
   }
 
   /** The device under a map event. */

@@ -99,7 +99,7 @@ export class RulePanel {
       field(t("rule.on_delay"), text("on_delay_s", rule.on_delay_s)), field(t("rule.off_delay"), text("off_delay_s", rule.off_delay_s)),
       field(t("rule.severity"), choose("severity", ["critical", "major", "minor", "warning"], rule.severity, (one) => t(`alarm.severity.${one}`))),
       this.check("opens_case", rule.opens_case), this.check("enabled", rule.enabled),
-      h("div", { class: "rule-buttons" }, h("button", { type: "button", class: "action", text: t("rule.try", { n: TRIED_DAYS }), onclick: () => this.tryIt() }), this.permitted && h("button", { type: "submit", class: "action is-main", text: t("rule.save") })));
+      h("div", { class: "rule-buttons" }, h("button", { type: "button", class: "action", text: t("rule.try", { n: TRIED_DAYS }), onclick: () => this.tryIt() }), this.permitted && h("button", { type: "submit", class: "action main", text: t("rule.save") })));
   }
 
   check(name, value) {

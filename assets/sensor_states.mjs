@@ -14,8 +14,8 @@ const RANK = STATES.map((state) => GRAVEST_FIRST.indexOf(state));
 export const pointStyles = (colourOf) => DRAWN.map((state) => ({ colour: colourOf(COLOURS[state]), size: SIZES[state] }));
 
 /** Devices by id from rows [id, name, kind, lon, lat, department, gateway], in order of their ids; none has spoken yet. */
-export function devicesFrom(rows) {
-  return new Map([...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, name, kind, lon, lat, department, gateway]) => [id, { id, name, kind, lon, lat, department, gateway, value: null, at: null, state: 5, search: `${id} ${name} ${kind} ${department}`.toLowerCase() }]));
+export function devicesFrom(rows, departmentName = () => "") {
+  return new Map([...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, name, kind, lon, lat, department, gateway]) => [id, { id, name, kind, lon, lat, department, gateway, value: null, at: null, state: 5, search: `${id} ${name} ${kind} ${department} ${departmentName(department)}`.toLowerCase() }]));
 }
 
 /** Take values [id, value, observed_ms, state] in; returns the ids whose state is another now. */

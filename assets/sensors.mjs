@@ -5,6 +5,7 @@ import { h, setAttr, setText, whenPresent } from "./dom.mjs";
 import { age, number } from "./format.mjs";
 import { Live } from "./live_connection.mjs";
 import { MapView, whenMap } from "./map.mjs";
+import { Names } from "./names.mjs";
 import { barEnd, brand } from "./navigation.mjs";
 import { switchTheme } from "./preferences.mjs";
 import { AlarmDeeds } from "./sensor_alarms.mjs";
@@ -23,6 +24,7 @@ class Sensors {
   constructor(boot, places, map) {
     Object.assign(this, { boot, places, kinds: {}, devices: new Map(), version: -1, selected: null, tab: "alarms" });
     this.live = new Live();
+    this.names = new Names();
     const now = () => this.live.now();
     this.now = now;
     this.may = (permission) => boot.viewer.permissions.includes(permission);
@@ -37,6 +39,7 @@ class Sensors {
   }
 
   async start() {
+    await this.names.load();
     await this.load();
     this.live.subscribe((_state, touched) => this.heard(touched));
     this.live.onStanding((standing) => { setAttr(this.dot, "class", `standing is-${standing}`); setText(this.dot.lastChild, t(`standing.${standing}`, { age: "" })); });
@@ -50,7 +53,7 @@ class Sensors {
       const told = await getJson("/api/v1/sensors");
       this.kinds = told.kinds;
       this.version = told.version;
-      this.devices = devicesFrom(told.rows);
+      this.devices = devicesFrom(told.rows, this.names.department);
       takeValues(this.devices, told.latest);
       this.layer ??= this.makeLayer();
       this.layer.kinds = this.kinds;
@@ -124,7 +127,7 @@ class Sensors {
     this.problem = h("p", { class: "panel-problem is-late", role: "alert", hidden: true });
     root.append(this.tabs, this.problem, this.body);
     this.deeds = new AlarmDeeds({ permitted: this.may("alarms.act"), onDone: () => this.again(), onProblem: (text) => { this.problem.hidden = !text; setText(this.problem, text); } });
-    this.drawer = new SensorDrawer(this.body, { now: this.now, kinds: this.kinds, deeds: this.deeds, permitted: this.may("alarms.act"), onDevice: (id) => this.select(id), onClose: () => this.select(null) });
+    this.drawer = new SensorDrawer(this.body, { now: this.now, kinds: this.kinds, names: this.names, deeds: this.deeds, permitted: this.may("alarms.act"), onDevice: (id) => this.select(id), onClose: () => this.select(null) });
     this.rules = new RulePanel(this.body, { kinds: this.kinds, permitted: this.may("rules.edit"), now: this.now });
     for (const name of ["alarms", "rules"]) this.tabs.append(h("button", { type: "button", role: "tab", "data-tab": name, text: t(`sensors.tab.${name}`), onclick: () => { this.tab = name; this.select(null); } }));
     this.markTab();
@@ -162,6 +165,7 @@ class Sensors {
     this.problem.hidden = true;
     this.markTab();
     this.list.draw();
+    this.layer?.mark(id);
     if (!id) {
       if (this.tab === "rules") this.rules.load();
       else if (this.alarms) this.drawAlarms();
@@ -244,5 +248,5 @@ if (typeof document !== "undefined" && document.getElementById("boot")) {
     const page = new Sensors(boot, Object.fromEntries(places), map);
     window.onenetSensors = page;
     return page.start();
-  });
+  }).then(() => document.body.append(h("span", { id: "sensors-ready", hidden: true })));
 }

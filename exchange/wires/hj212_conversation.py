@@ -10,14 +10,14 @@ from exchange.wires.hj212 import Segment, read_segment, write_segment
 from exchange.wires.hj212_frames import WIRE, Broken, Frame, FrameFinder, write_frame
 from exchange.wires.hj212_packets import Assembly
 from exchange.wires.hj212_readings import DATA, answer_to, read_readings
-from exchange.wires.hj212_sealed import BLOCK, opener
+from exchange.wires.hj212_sealed import BLOCK, FORMS, Sealing, opener
 from exchange.wires.listener import HangUp
 from exchange.wires.unreadable import Unreadable
 from vocabulary.errors import Refused
 
 TABLE: Final = "wires/hj212.toml"
 _BROKEN_IN_A_ROW: Final = 16
-_OPTIONS: Final = frozenset({"modbus_crc", "sm4_key", "password"})
+_OPTIONS: Final = frozenset({"modbus_crc", "sm4_key", "sm4_form", "password"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +25,17 @@ class Hj212Devices:
     """What an office says about single devices, by MN."""
 
     modbus_crc: frozenset[str] = frozenset()
-    keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    sealings: Mapping[str, Sealing] = field(default_factory=dict)
     passwords: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def read_devices(text: str) -> Hj212Devices:
-    """Return the office's table: `[MN]` with modbus_crc = true, sm4_key = "32 hex digits", password = "…"."""
+    """Return the office's table: `[MN]` with modbus_crc = true, sm4_key = "32 hex digits" with its sm4_form, password = "…"."""
     try:
         told = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
         raise Refused("wires.bad_table", table=TABLE, problem=problem) from None
-    keys: dict[str, bytes] = {}
+    sealings: dict[str, Sealing] = {}
     passwords: dict[str, str] = {}
     dialect: set[str] = set()
     for mn, row in told.items():
@@ -44,13 +44,13 @@ def read_devices(text: str) -> Hj212Devices:
         if row.get("modbus_crc") is True:
             dialect.add(mn)
         if "sm4_key" in row:
-            keys[mn] = _key(mn, row["sm4_key"])
+            sealings[mn] = _sealing(mn, row["sm4_key"], row.get("sm4_form"))
         if "password" in row:
             passwords[mn] = str(row["password"])
-    return Hj212Devices(frozenset(dialect), keys, passwords)
+    return Hj212Devices(frozenset(dialect), sealings, passwords)
 
 
-def _key(mn: str, value: Any) -> bytes:
+def _sealing(mn: str, value: Any, form: Any) -> Sealing:
     try:
         key = bytes.fromhex(value) if isinstance(value, str) else b""
     except ValueError:
@@ -58,7 +58,11 @@ def _key(mn: str, value: Any) -> bytes:
     if len(key) != BLOCK:
         problem = f"[{mn}] sm4_key: 32 × 0-9 a-f"
         raise Refused("wires.bad_table", table=TABLE, problem=problem)
-    return key
+    for known in FORMS:
+        if form == known:
+            return Sealing(key, known)
+    problem = f"[{mn}] sm4_form: {', '.join(FORMS)}"
+    raise Refused("wires.bad_table", table=TABLE, problem=problem)
 
 
 class Hj212Conversation:
@@ -68,7 +72,7 @@ class Hj212Conversation:
         self, door: Door, source: str, devices: Hj212Devices, now_s: Callable[[], float]
     ) -> None:
         self._door, self._source, self._devices, self._now_s = door, source, devices, now_s
-        self._finder = FrameFinder(opener(devices.keys))
+        self._finder = FrameFinder(opener(devices.sealings))
         self._assembly = Assembly()
         self._broken = 0
 

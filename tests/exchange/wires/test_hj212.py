@@ -1,5 +1,7 @@
 """HJ 212: the standard's own vector, the public frames, every way of cutting a stream, and what is refused with its element."""
 
+import itertools
+
 import pytest
 
 from exchange.wires.hj212 import (
@@ -24,7 +26,16 @@ from exchange.wires.hj212_readings import (
     read_readings,
     tell_result,
 )
-from exchange.wires.hj212_sealed import opener, seal, seal_segment, token, unseal
+from exchange.wires.hj212_sealed import (
+    FORMS,
+    Form,
+    Sealing,
+    opener,
+    seal,
+    seal_segment,
+    token,
+    unseal,
+)
 from exchange.wires.model import NO_VALUE, WireReading
 from exchange.wires.unreadable import Unreadable
 from sensors.model import Quality
@@ -212,31 +223,59 @@ def test_one_sender_cannot_fill_the_memory_with_first_packets() -> None:
         assembly.take(segment(qn=f"{64:017d}", packets=9), 0.0)
 
 
-def test_sm4_leaves_the_tail_plain_and_the_check_is_over_the_plain_segment() -> None:
-    plain = write_segment(segment(flag=9))
+def test_sm4_leaves_the_tail_plain() -> None:
     assert unseal(seal(b"x" * 37, KEY), KEY) == b"x" * 37
     assert seal(b"x" * 37, KEY)[32:] == b"x" * 5
-    sealed = seal_segment(plain, KEY)
-    finder = FrameFinder(opener({"010000A8900016F000169DC0": KEY}))
-    (frame,) = finder.feed(write_frame(plain, sealed))
+
+
+def opened_as(form: Form, sealed: bytes, plain: bytes) -> Frame | Broken:
+    finder = FrameFinder(opener({"010000A8900016F000169DC0": Sealing(KEY, form)}))
+    (found,) = finder.feed(write_frame(plain, sealed))
+    return found
+
+
+def content(length: int) -> bytes:
+    """Return a segment whose content fills so many bytes."""
+    plain = write_segment(segment(flag=9, groups=({"a": ""},)))
+    head, start, rest = plain.partition(b"CP=&&")
+    return head + start + (rest[:-2] + b"1" * (length - len(rest) + 2)) + rest[-2:]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("length", [15, 16, 17, 31, 32, 37, 500])
+def test_each_form_of_sealed_content_comes_back_as_it_was(form: Form, length: int) -> None:
+    plain = content(length)
+    sealed = seal_segment(plain, Sealing(KEY, form))
+    assert (sealed == plain) == (length < 16)
+    frame = opened_as(form, sealed, plain)
     assert isinstance(frame, Frame)
     assert frame.segment == plain
-    # The other way of writing it down: the plain rest inside the braces.
-    head, brace, tail = sealed.rpartition(b"}")
-    inside = head + b"," + tail[:-2] + brace + b"&&"
-    assert found_with(finder, write_frame(plain, inside.replace(b",;", b";"))) is not None
 
 
-def found_with(finder: FrameFinder, data: bytes) -> Frame | Broken | None:
-    return next(iter(finder.feed(data)), None)
+@pytest.mark.parametrize(("declared", "came"), list(itertools.permutations(FORMS)))
+def test_content_in_another_form_than_declared_is_refused_by_that_name(
+    declared: Form, came: Form
+) -> None:
+    plain = content(37)
+    broken = opened_as(declared, seal_segment(plain, Sealing(KEY, came)), plain)
+    assert isinstance(broken, Broken)
+    assert (broken.reason.values["value"], broken.reason.values["wanted"]) == (came, declared)
+
+
+def test_sealed_content_that_is_no_whole_block_is_refused() -> None:
+    plain = content(32)
+    sealed = seal_segment(plain, Sealing(KEY, "rest_after"))
+    broken = opened_as("rest_after", sealed.replace(b",0x", b"0x", 1)[:-9] + b"}&&", plain)
+    assert isinstance(broken, Broken)
 
 
 def test_a_sealed_frame_without_its_key_says_so() -> None:
     plain = write_segment(segment(flag=9))
-    (broken,) = found(write_frame(plain, seal_segment(plain, KEY)))[:1]
+    sealed = write_frame(plain, seal_segment(plain, Sealing(KEY, "rest_after")))
+    (broken,) = found(sealed)[:1]
     assert isinstance(broken, Broken)
     finder = FrameFinder(opener({}))
-    (broken,) = finder.feed(write_frame(plain, seal_segment(plain, KEY)))
+    (broken,) = finder.feed(sealed)
     assert isinstance(broken, Broken)
     assert broken.reason.code == "wires.no_key"
 

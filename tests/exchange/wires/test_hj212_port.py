@@ -11,7 +11,7 @@ from exchange.wires.door import Door
 from exchange.wires.hj212 import Segment, read_segment, split, write_segment
 from exchange.wires.hj212_conversation import Hj212Conversation, Hj212Devices, read_devices
 from exchange.wires.hj212_frames import Frame, FrameFinder, crc_modbus, write_frame
-from exchange.wires.hj212_sealed import seal_segment
+from exchange.wires.hj212_sealed import Sealing, seal_segment
 from exchange.wires.listener import Limits, Listener
 from exchange.wires.refused import WireBook
 from sensors.model import Quality
@@ -153,9 +153,11 @@ async def test_modbus_check_needs_leave_for_that_device() -> None:
 
 
 async def test_sealed_content_is_opened_with_the_stations_key() -> None:
-    devices = read_devices(f'[{MN}]\nsm4_key = "{"30" * 16}"\npassword = "123456"\n')
+    devices = read_devices(
+        f'[{MN}]\nsm4_key = "{"30" * 16}"\nsm4_form = "rest_after"\npassword = "123456"\n'
+    )
     plain = write_segment(data(flag=9))
-    sent = write_frame(plain, seal_segment(plain, b"0" * 16))
+    sent = write_frame(plain, seal_segment(plain, Sealing(b"0" * 16, "rest_after")))
     assert b"35.5" not in sent
     async with office(devices) as opened:
         (answer,) = await say(opened, sent, 1)
@@ -163,7 +165,9 @@ async def test_sealed_content_is_opened_with_the_stations_key() -> None:
         assert len(opened.sink.kept) == 2
 
 
-@pytest.mark.parametrize("text", ["[A", "[A]\nsm4_key = 'x'", "[A]\nkey = 1", "A = 3"])
+@pytest.mark.parametrize(
+    "text", ["[A", "[A]\nsm4_key = 'x'", f"[A]\nsm4_key = '{'30' * 16}'", "[A]\nkey = 1", "A = 3"]
+)
 def test_a_table_that_cannot_be_used_says_why(text: str) -> None:
     with pytest.raises(Refused) as refusal:
         read_devices(text)
