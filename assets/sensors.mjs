@@ -173,6 +173,7 @@ class Sensors {
     }
     this.drawer.kinds = this.kinds;
     this.drawer.show(id);
+    if (matchMedia("(width <= 760px)").matches) this.places.panel.scrollIntoView(); // it stands below the map
     const device = this.devices.get(id);
     if (device && fly) this.map.goTo(device);
   }

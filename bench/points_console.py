@@ -27,7 +27,7 @@ KINDS: Final = (
     ("electrical", "residual_current", 120.0),
 )
 EVERY_S: Final = 0.5
-START_S: Final = 120.0
+START_S: Final = 300.0
 LEAKING: Final = 60.0
 LEAK_LIMIT: Final = 20.0
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import (
@@ -27,6 +28,7 @@ from incidents.messages import ReportReceived
 from sensors.alarm import Alarm, Suppression, apply, apply_suppression
 from sensors.alarm_rules import AlarmRule
 from sensors.messages import AlarmRuleSet
+from storage.documents import Documents
 from storage.instants import Instant
 from storage.metadata import metadata
 from storage.tables import events, reports
@@ -37,9 +39,7 @@ SENSOR = "sensor"  # a report's source, where no person told it
 ALARM_STREAM = "alarm:"
 SUPPRESSION_STREAM = "suppression:"
 RULE_STREAM = "alarm-rule:"
-_alarm = TypeAdapter(Alarm)
 _report = TypeAdapter(ReportReceived)
-_suppression = TypeAdapter(Suppression)
 _rule = TypeAdapter(AlarmRule)
 
 alarms = Table(
@@ -76,62 +76,40 @@ alarm_rules = Table(
 )
 
 
+def _beside_alarm(alarm: Alarm) -> dict[str, Any]:
+    return {
+        "version": alarm.version,
+        "standing": alarm.standing,
+        "device_id": alarm.raised.device_id,
+        "channel": alarm.raised.channel,
+        "rule_id": alarm.raised.rule_id,
+        "case_id": alarm.case_id,
+        "held": alarm.held_by is not None,
+        "raised_at": alarm.raised.raised_at,
+    }
+
+
+def _beside_suppression(one: Suppression) -> dict[str, Any]:
+    return {"open": one.ended_at is None, "until_at": one.said.until_at}
+
+
+_alarms = Documents(alarms, alarms.c.id, TypeAdapter(Alarm), _beside_alarm)
+_suppressions = Documents(
+    suppressions, suppressions.c.id, TypeAdapter(Suppression), _beside_suppression
+)
+
+
 class AlarmsProjection:
     """Keeps the three tables in step with the room's events."""
 
     def hear(self, connection: Connection, recorded: Recorded[Event]) -> None:
         """Apply one event; those of other rooms are passed over."""
         if recorded.stream.startswith(ALARM_STREAM):
-            self._hear_alarm(connection, recorded, recorded.stream.removeprefix(ALARM_STREAM))
+            _alarms.fold(connection, recorded, ALARM_STREAM, apply)
         elif recorded.stream.startswith(SUPPRESSION_STREAM):
-            self._hear_suppression(connection, recorded)
+            _suppressions.fold(connection, recorded, SUPPRESSION_STREAM, apply_suppression)
         elif isinstance(recorded.event, AlarmRuleSet):
-            rule = recorded.event.rule
-            row = {"version": recorded.version, "document": _rule.dump_json(rule).decode()}
-            _put(connection, alarm_rules, rule.id, row, known=recorded.version > 1)
-
-    def _hear_alarm(self, connection: Connection, recorded: Recorded[Event], alarm_id: str) -> None:
-        before = load_alarm(connection, alarm_id)
-        after = apply(
-            before,
-            recorded.event,
-            version=recorded.version,
-            at=recorded.recorded_at,
-            by=recorded.actor.name,
-        )
-        if after is None:
-            return
-        row = {
-            "version": after.version,
-            "standing": after.standing,
-            "device_id": after.raised.device_id,
-            "channel": after.raised.channel,
-            "rule_id": after.raised.rule_id,
-            "case_id": after.case_id,
-            "held": after.held_by is not None,
-            "raised_at": after.raised.raised_at,
-            "document": _alarm.dump_json(after).decode(),
-        }
-        _put(connection, alarms, alarm_id, row, known=before is not None)
-
-    def _hear_suppression(self, connection: Connection, recorded: Recorded[Event]) -> None:
-        name = recorded.stream.removeprefix(SUPPRESSION_STREAM)
-        before = load_suppression(connection, name)
-        after = apply_suppression(
-            before,
-            recorded.event,
-            version=recorded.version,
-            at=recorded.recorded_at,
-            by=recorded.actor.name,
-        )
-        if after is None:
-            return
-        row = {
-            "open": after.ended_at is None,
-            "until_at": after.said.until_at,
-            "document": _suppression.dump_json(after).decode(),
-        }
-        _put(connection, suppressions, name, row, known=before is not None)
+            _keep_rule(connection, recorded.event.rule, recorded.version)
 
     def clear(self, connection: Connection) -> None:
         """Empty the tables."""
@@ -139,34 +117,28 @@ class AlarmsProjection:
             connection.execute(delete(table))
 
 
-def _put(
-    connection: Connection, table: Table, key: str, row: dict[str, object], *, known: bool
-) -> None:
-    if known:
-        connection.execute(update(table).where(table.c.id == key).values(**row))
+def _keep_rule(connection: Connection, rule: AlarmRule, version: int) -> None:
+    row = {"version": version, "document": _rule.dump_json(rule).decode()}
+    if version > 1:
+        connection.execute(update(alarm_rules).where(alarm_rules.c.id == rule.id).values(**row))
     else:
-        connection.execute(insert(table).values(id=key, **row))
+        connection.execute(insert(alarm_rules).values(id=rule.id, **row))
 
 
 def load_alarm(connection: Connection, alarm_id: str) -> Alarm | None:
     """Return one alarm, None where it is not known."""
-    query = select(alarms.c.document).where(alarms.c.id == alarm_id)
-    document = connection.execute(query).scalar_one_or_none()
-    return None if document is None else _alarm.validate_json(document)
+    return _alarms.load(connection, alarm_id)
 
 
 def load_suppression(connection: Connection, name: str) -> Suppression | None:
     """Return one suppression, None where it is not known."""
-    query = select(suppressions.c.document).where(suppressions.c.id == name)
-    document = connection.execute(query).scalar_one_or_none()
-    return None if document is None else _suppression.validate_json(document)
+    return _suppressions.load(connection, name)
 
 
 def standing_alarms(connection: Connection) -> list[Alarm]:
     """Return the alarms whose condition holds still, the oldest first."""
     query = select(alarms.c.document).where(alarms.c.standing.is_(True))
-    found = connection.execute(query.order_by(alarms.c.raised_at)).scalars()
-    return [_alarm.validate_json(document) for document in found]
+    return _alarms.read(connection, query.order_by(alarms.c.raised_at))
 
 
 def recent_alarms(connection: Connection, limit: int, device_id: str | None = None) -> list[Alarm]:
@@ -174,10 +146,7 @@ def recent_alarms(connection: Connection, limit: int, device_id: str | None = No
     query = select(alarms.c.document).order_by(alarms.c.raised_at.desc(), alarms.c.id.desc())
     if device_id is not None:
         query = query.where(alarms.c.device_id == device_id)
-    return [
-        _alarm.validate_json(document)
-        for document in connection.execute(query.limit(limit)).scalars()
-    ]
+    return _alarms.read(connection, query.limit(limit))
 
 
 def alarms_of_channel(connection: Connection, channel: int, since: datetime) -> list[Alarm]:
@@ -185,14 +154,13 @@ def alarms_of_channel(connection: Connection, channel: int, since: datetime) -> 
     query = select(alarms.c.document).where(
         alarms.c.channel == channel, alarms.c.raised_at >= since
     )
-    return [_alarm.validate_json(document) for document in connection.execute(query).scalars()]
+    return _alarms.read(connection, query)
 
 
 def alarms_of_case(connection: Connection, case_id: str) -> list[Alarm]:
     """Return the alarms that became part of a case, the oldest first."""
     query = select(alarms.c.document).where(alarms.c.case_id == case_id)
-    found = connection.execute(query.order_by(alarms.c.raised_at)).scalars()
-    return [_alarm.validate_json(document) for document in found]
+    return _alarms.read(connection, query.order_by(alarms.c.raised_at))
 
 
 def compression(connection: Connection, since: datetime) -> tuple[int, int]:
@@ -240,8 +208,8 @@ def _first_told(connection: Connection, case_ids: set[str]) -> dict[str, datetim
 
 def open_suppressions(connection: Connection) -> list[Suppression]:
     """Return the suppressions that nobody has ended and whose end has not been noted."""
-    found = connection.execute(select(suppressions.c.document).where(suppressions.c.open.is_(True)))
-    return [_suppression.validate_json(document) for document in found.scalars()]
+    query = select(suppressions.c.document).where(suppressions.c.open.is_(True))
+    return _suppressions.read(connection, query)
 
 
 def set_rules(connection: Connection) -> list[tuple[AlarmRule, int]]:

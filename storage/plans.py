@@ -18,13 +18,13 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    update,
 )
 
 from dispatch.plans.messages import PlanKept, RecommendationSent
 from dispatch.plans.model import Plan, Response
 from dispatch.plans.rules import apply
 from dispatch.plans.store import PLAN_STREAM, RESPONSE_STREAM
+from storage.documents import Documents
 from storage.instants import Instant
 from storage.metadata import metadata
 from storage.transaction import Transaction
@@ -65,9 +65,15 @@ recommendations = Table(
     Column("document", Text, nullable=False),
 )
 _plan = TypeAdapter(Plan)
-_response = TypeAdapter(Response)
 _sent = TypeAdapter(RecommendationSent)
 PLANS_AT_HAND = 256
+
+
+def _beside(response: Response) -> dict[str, Any]:
+    return {"version": response.version, "active": response.active}
+
+
+_responses = Documents(responses, responses.c.case_id, TypeAdapter(Response), _beside)
 
 
 @lru_cache(maxsize=PLANS_AT_HAND)
@@ -84,7 +90,7 @@ class PlanProjection:
         if recorded.stream.startswith(PLAN_STREAM):
             _keep_version(connection, recorded)
         elif recorded.stream.startswith(RESPONSE_STREAM):
-            _keep_response(connection, recorded)
+            _responses.fold(connection, recorded, RESPONSE_STREAM, apply)
             _keep_sent(connection, recorded)
 
     def clear(self, connection: Connection) -> None:
@@ -106,29 +112,6 @@ def _keep_version(connection: Connection, recorded: Recorded[Event]) -> None:
         "document": _plan.dump_json(plan).decode(),
     }
     connection.execute(insert(plans).values(**row))
-
-
-def _keep_response(connection: Connection, recorded: Recorded[Event]) -> None:
-    case_id = recorded.stream.removeprefix(RESPONSE_STREAM)
-    before = load_response(connection, case_id)
-    after = apply(
-        before,
-        recorded.event,
-        version=recorded.version,
-        at=recorded.recorded_at,
-        by=recorded.actor.name,
-    )
-    if after is None:
-        return
-    row = {
-        "version": after.version,
-        "active": after.active,
-        "document": _response.dump_json(after).decode(),
-    }
-    if before is None:
-        connection.execute(insert(responses).values(case_id=case_id, **row))
-    else:
-        connection.execute(update(responses).where(responses.c.case_id == case_id).values(**row))
 
 
 def _keep_sent(connection: Connection, recorded: Recorded[Event]) -> None:
@@ -215,9 +198,7 @@ def plan_versions(connection: Connection, plan_id: str) -> list[tuple[Plan, date
 
 def load_response(connection: Connection, case_id: str) -> Response | None:
     """Return a case's response, None where there is none."""
-    query = select(responses.c.document).where(responses.c.case_id == case_id)
-    document = connection.execute(query).scalar_one_or_none()
-    return None if document is None else _response.validate_json(document)
+    return _responses.load(connection, case_id)
 
 
 def sent_for(

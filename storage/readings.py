@@ -120,15 +120,14 @@ class StoredReadings:
     def _next_lot(self, over: int) -> int | None:
         """Return the quarter before which some ROLLED_AT_ONCE are not rolled up, `over` at most; none where all are."""
         mark = self._database.mark
-        query = f"SELECT quarter FROM unrolled WHERE quarter < {mark} ORDER BY quarter LIMIT 1 OFFSET {mark}"  # noqa: S608
+        lot = f"SELECT quarter FROM unrolled WHERE quarter < {mark} ORDER BY quarter LIMIT {mark}"  # noqa: S608
+        query = f"SELECT COUNT(*), MIN(quarter), MAX(quarter) FROM ({lot}) AS lot"  # noqa: S608
         with self._database.reading() as cursor:
-            cursor.execute(query, (over, 0))
-            first = cursor.fetchone()
-            if first is None:
-                return None
-            cursor.execute(query, (over, ROLLED_AT_ONCE))
-            last = cursor.fetchone()
-        return over if last is None else max(int(last[0]), int(first[0]) + 1)
+            cursor.execute(query, (over, ROLLED_AT_ONCE + 1))
+            count, first, last = cursor.fetchone()
+        if not count:
+            return None
+        return over if count <= ROLLED_AT_ONCE else max(int(last), int(first) + 1)
 
     def forget(self, raw_before_us: int, minutes_before_us: int, quarters_before_us: int) -> int:
         """Forget readings and roll-ups by their age; hours stay. Return how many readings went."""

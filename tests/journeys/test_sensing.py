@@ -14,7 +14,7 @@ from vocabulary.clock import SystemClock, to_text
 
 pytestmark = [pytest.mark.server, pytest.mark.browser, pytest.mark.slow]
 
-WORDS = catalogue("zh").entries
+WORDS = catalogue("zh")
 HOURS = 3
 PAINTED = """() => {
     const canvas = document.querySelector('.sensor-chart');

@@ -1,0 +1,67 @@
+"""Things as documents: a row each, what is asked for in columns beside it, folded from the journal's events."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+from pydantic import TypeAdapter
+from sqlalchemy import Column, Connection, Select, Table, insert, select, update
+
+from vocabulary.message import Event, Recorded
+
+T = TypeVar("T")
+
+
+class Apply(Protocol[T]):
+    """A room's rule that says what a thing is after an event; None for an event that is not about it."""
+
+    def __call__(
+        self, before: T | None, event: Event, /, *, version: int, at: datetime, by: str
+    ) -> T | None:
+        """Return what it is now."""
+        ...
+
+
+class Documents(Generic[T]):
+    """The rows of one table: `key` names the thing, `columns` gives what stands beside its document."""
+
+    def __init__(
+        self,
+        table: Table,
+        key: "Column[Any]",
+        document: TypeAdapter[T],
+        columns: Callable[[T], dict[str, Any]],
+    ) -> None:
+        self.table = table
+        self._key, self._document, self._columns = key, document, columns
+
+    def load(self, connection: Connection, key: str) -> T | None:
+        """Return one thing, None where it is not known."""
+        query = select(self.table.c.document).where(self._key == key)
+        document = connection.execute(query).scalar_one_or_none()
+        return None if document is None else self._document.validate_json(document)
+
+    def read(self, connection: Connection, query: "Select[Any]") -> list[T]:
+        """Return the things whose documents a query finds, in its order."""
+        return [self._document.validate_json(one) for one in connection.execute(query).scalars()]
+
+    def fold(
+        self, connection: Connection, recorded: Recorded[Event], stream: str, apply: Apply[T]
+    ) -> None:
+        """Apply an event of a stream that begins so."""
+        key = recorded.stream.removeprefix(stream)
+        before = self.load(connection, key)
+        after = apply(
+            before,
+            recorded.event,
+            version=recorded.version,
+            at=recorded.recorded_at,
+            by=recorded.actor.name,
+        )
+        if after is None:
+            return
+        row = {**self._columns(after), "document": self._document.dump_json(after).decode()}
+        if before is None:
+            connection.execute(insert(self.table).values(**{self._key.name: key}, **row))
+        else:
+            connection.execute(update(self.table).where(self._key == key).values(**row))
