@@ -61,7 +61,7 @@ export class AlarmDeeds {
   /** A button that asks for a reason before it does anything. */
   asking(label, hint, deed) {
     const reason = h("input", { type: "text", maxlength: 400, placeholder: hint, "aria-label": hint, required: true });
-    const form = h("form", { class: "reason", hidden: true, onsubmit: (event) => { event.preventDefault(); if (reason.value.trim()) deed(reason.value.trim()); } }, reason, h("button", { type: "submit", class: "action main", text: label }));
+    const form = h("form", { class: "reason", hidden: true, onsubmit: (event) => { event.preventDefault(); if (!reason.value.trim()) return; form.hidden = true; deed(reason.value.trim()); } }, reason, h("button", { type: "submit", class: "action main", text: label }));
     const open = h("button", { type: "button", class: "action", text: `${label}…`, onclick: () => { form.hidden = !form.hidden; if (!form.hidden) reason.focus(); } });
     return [open, form];
   }
