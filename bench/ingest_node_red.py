@@ -40,7 +40,7 @@ def find_node_red(folder: Path) -> Path | None:
     folder.mkdir(parents=True, exist_ok=True)
     command = [npm, "install", "--no-audit", "--no-fund", "--omit=dev", "--prefix", str(folder)]
     with suppress(subprocess.TimeoutExpired):
-        subprocess.run([*command, "node-red@5.0.7"], capture_output=True, timeout=300, check=False)
+        subprocess.run([*command, "node-red@4.1.8"], capture_output=True, timeout=300, check=False)
     return program if program.is_file() else None
 
 
@@ -94,9 +94,12 @@ class NodeRed:
             text=True,
         )
         assert self._process.stdout is not None
+        said: list[str] = []
         for line in self._process.stdout:
             if "Connected to broker" in line:
-                break
+                return
+            said.append(line)
+        raise RuntimeError(f"Node-RED does not run: {''.join(said)}")
 
     def cpu_s(self) -> float:
         """Return the processor seconds it has used until now."""

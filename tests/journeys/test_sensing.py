@@ -18,7 +18,11 @@ WORDS = catalogue("zh")
 HOURS = 3
 PAINTED = """() => {
     const canvas = document.querySelector('.sensor-chart');
-    const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+    const copy = document.createElement('canvas');
+    Object.assign(copy, { width: canvas.width, height: canvas.height });
+    const pen = copy.getContext('2d', { willReadFrequently: true });
+    pen.drawImage(canvas, 0, 0);
+    const pixels = pen.getImageData(0, 0, copy.width, copy.height).data;
     return new Set(new Uint32Array(pixels.buffer)).size;
 }"""
 
