@@ -104,7 +104,7 @@ class SensorAlarms:
         self._looked_at = now
         ended = {id: _end(frames["cases"], id) for id in self._first}
         self._open = {one.id for one in self._known.values() if self._may_change(one, ended, now)}
-        if self._known:
+        if self._known or self._sensing.registry.devices:
             frame = Frame(ALARM_COLUMNS)
             frame.put_all([(one.id, [self._row(one, ended)]) for one in self._known.values()])
             frames.bring("alarms", frame)
