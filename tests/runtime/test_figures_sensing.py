@@ -91,8 +91,9 @@ async def test_a_device_is_online_while_it_is_heard_within_three_periods(
 async def test_a_storm_is_weighed_by_the_cases_it_became(office: Office, book: FiguresBook) -> None:
     assert (await told(book, office, "V04")).no_source
     await office.bring(*DEPTHS)
-    await office.say(("d0", 3.0))  # all is quiet: that is nothing, and not that nobody looks
-    none = await told(book, office, "V04")
+    none = await told(
+        book, office, "V04"
+    )  # all is quiet: that is nothing, and not that nobody looks
     assert (none.no_source, none.n, none.value) == (False, 0, None)
     await flooded(office, "d0", "d1", "d2")
     found = await told(book, office, "V04")
