@@ -157,6 +157,10 @@ class CaseService(Protocol):
         """Return every unit with its state and last position."""
         ...
 
+    async def unit(self, principal: Principal, unit_id: str) -> Json:
+        """Return one unit as `units` shows it; Refused where it is not known."""
+        ...
+
     async def add_unit(self, principal: Principal, unit: NewUnit) -> Answer:
         """Make a unit known: 201 the first time, 200 when it was known; body is the unit."""
         ...

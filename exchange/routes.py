@@ -75,6 +75,7 @@ ROUTES: Final[tuple[Route | Rule, ...]] = (
     _row(READ, f"{PREFIX}/replay/clip", "replay.view"),
     _row(READ, f"{PREFIX}/units", "units.read"),
     _row("POST", f"{PREFIX}/units", "units.register"),
+    _row(READ, f"{PREFIX}/units/{{unit_id}}", "units.read"),
     _row("POST", f"{PREFIX}/units/{{unit_id}}/position", "units.position"),
     _row("POST", f"{PREFIX}/units/{{unit_id}}/status", "units.position"),
     _row(READ, f"{PREFIX}/notifications", "notify.read"),

@@ -18,7 +18,14 @@ from security.principal import Principal
 from storage.answers import Answer
 from storage.audit import append_audit
 from storage.transaction import Transaction
-from storage.units import UnitsInTransaction, all_positions, all_units
+from storage.units import (
+    UnitsInTransaction,
+    all_positions,
+    all_units,
+    load_position,
+    load_unit,
+)
+from vocabulary.errors import Refused
 from vocabulary.ids import UnitId
 
 Json = dict[str, Any]
@@ -43,6 +50,17 @@ class UnitWork:
         units, positions = await self._rooms.journal.read(work)
         places = {position.unit_id: position for position in positions}
         return [self._view(unit, places.get(unit.id)) for unit in units]
+
+    async def unit(self, _principal: Principal, unit_id: str) -> Json:
+        """Return one unit with its newest position."""
+
+        def work(connection: Connection) -> tuple[Unit | None, Position | None]:
+            return load_unit(connection, unit_id), load_position(connection, unit_id)
+
+        unit, position = await self._rooms.journal.read(work)
+        if unit is None:
+            raise Refused("dispatch.unknown_unit", unit=unit_id)
+        return self._view(unit, position)
 
     async def add_unit(self, principal: Principal, unit: NewUnit) -> Answer:
         """Make a unit known (201), or set its particulars anew (200)."""

@@ -145,6 +145,13 @@ def keep_position(connection: Connection, seen: Position) -> bool:
     return True
 
 
+def load_position(connection: Connection, unit_id: str) -> Position | None:
+    """Return where one unit was seen last, None where it never was."""
+    columns = (getattr(positions.c, name) for name in _SEEN)
+    row = connection.execute(select(*columns).where(positions.c.unit_id == unit_id)).one_or_none()
+    return _position_of(*row) if row else None
+
+
 def all_positions(connection: Connection) -> list[Position]:
     """Return the newest position of each unit."""
     columns = (getattr(positions.c, name) for name in _SEEN)

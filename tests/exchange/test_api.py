@@ -207,6 +207,19 @@ async def test_a_unit_is_made_known_once_and_then_located(
     assert stranger.status_code == 404
 
 
+async def test_one_unit_is_read_by_its_id_by_who_may_see_units_and_a_stranger_is_named(
+    client: httpx2.AsyncClient, console: MemoryConsole, door: Door
+) -> None:
+    unit = {"id": "E32", "name": "32 车", "kind": "engine", "department": "fire"}
+    await client.post("/api/v1/units", json=unit)
+    told = await client.get("/api/v1/units/E32")
+    assert (told.status_code, told.json()["name"]) == (200, "32 车")
+    stranger = await client.get("/api/v1/units/E33")
+    assert (stranger.status_code, stranger.json()["code"]) == (404, "dispatch.unknown_unit")
+    door.who = principal("sysadmin")
+    assert (await client.get("/api/v1/units/E32")).status_code == 403
+
+
 async def test_readiness_names_the_check_that_fails(
     client: httpx2.AsyncClient, console: MemoryConsole, door: Door
 ) -> None:

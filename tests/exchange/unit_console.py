@@ -30,6 +30,22 @@ class UnitConsole:
     async def units(self, principal: Principal) -> list[Json]:
         return [{"id": unit.id, "name": unit.name} for unit in self.known_units.values()]
 
+    async def unit(self, principal: Principal, unit_id: str) -> Json:
+        if unit_id not in self.known_units:
+            raise Refused("dispatch.unknown_unit", unit=unit_id)
+        unit = self.known_units[unit_id]
+        told = self.told_positions.get(unit_id)
+        return {
+            "id": unit.id,
+            "name": unit.name,
+            "kind": unit.kind.value,
+            "department": unit.department,
+            "status": "available",
+            "position": {"lon": told[-1].place.lon_deg, "lat": told[-1].place.lat_deg}
+            if told
+            else None,
+        }
+
     async def add_unit(self, principal: Principal, unit: NewUnit) -> Kept:
         known = unit.id in self.known_units
         self.known_units[unit.id] = unit
