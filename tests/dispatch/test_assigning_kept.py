@@ -20,7 +20,7 @@ from tests.dispatch.desks import Office
 from vocabulary.errors import Refused
 
 DISPATCHERS = 20
-RACES = 50
+RACES = 200
 
 
 @pytest.fixture
