@@ -5,7 +5,7 @@ import { followCounty } from "./county.mjs";
 import { SiteCard } from "./coverage_card.mjs";
 import { Controls } from "./coverage_controls.mjs";
 import { CoverageRaster, SiteMarks, followCoverage } from "./coverage_layer.mjs";
-import { layerFrom, searchOf } from "./coverage_model.mjs";
+import { isShown, layerFrom, searchOf } from "./coverage_model.mjs";
 import { MeasuredPanel } from "./coverage_measured.mjs";
 import { NetworkLayers } from "./coverage_networks.mjs";
 import { OutagesPanel, PlacesPanel, Side, TrendPanel, WeakPanel } from "./coverage_side.mjs";
@@ -107,7 +107,7 @@ class CoveragePage {
   }
 
   paint() {
-    const ready = this.standing?.state === "ready" && !this.hidden;
+    const ready = isShown(this.standing) && !this.hidden;
     this.raster.show(ready ? this.standing.tiles : null, this.layer);
   }
 
@@ -156,7 +156,7 @@ class CoveragePage {
   say(standing) {
     const { said } = this.places;
     said.hidden = standing.state === "ready";
-    said.replaceChildren(h("p", { text: t(`coverage.state.${standing.state}`) }), standing.state === "predicting" ? h("progress") : "");
+    said.replaceChildren(h("p", { text: t(`coverage.state.${standing.state}`) }), ["predicting", "renewing"].includes(standing.state) ? h("progress") : "");
     setText(this.counts, t("coverage.counts", { sites: number(standing.sites), cells: number(standing.cells), outages: number(standing.outages) }));
   }
 

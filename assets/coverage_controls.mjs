@@ -1,7 +1,7 @@
 // The left side of the coverage page: which layer is shown, how strongly, its legend, what else lies on the map, files.
 
 import { h, setAttr, setText } from "./dom.mjs";
-import { QUANTITIES, TECHNOLOGIES, bandsFor, scaleOf, spanOf, whichQuery } from "./coverage_model.mjs";
+import { QUANTITIES, TECHNOLOGIES, bandsFor, isShown, scaleOf, spanOf, whichQuery } from "./coverage_model.mjs";
 import { t } from "./words.mjs";
 
 const FORMS = ["xlsx", "geojson", "tif"];
@@ -38,7 +38,7 @@ export class Controls {
   /** Take what is known; a layer that is no more there becomes the first one. */
   set(standing) {
     this.standing = standing;
-    if (standing.state === "ready" && this.layer.operator !== "all" && !standing.operators.includes(this.layer.operator)) this.layer = { ...this.layer, operator: "all", band: "all" };
+    if (isShown(standing) && this.layer.operator !== "all" && !standing.operators.includes(this.layer.operator)) this.layer = { ...this.layer, operator: "all", band: "all" };
     this.draw();
     return this.layer;
   }

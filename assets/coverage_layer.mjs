@@ -8,6 +8,9 @@ import { t } from "./words.mjs";
 
 const WEDGES_FROM_ZOOM = 13;
 const WEDGE_PX = 20;
+const DOT_PX = 3.5;
+const FAR_PX = 2; // of a whole county on a telephone the dots would hide what they stand on
+const FAR_BELOW_ZOOM = 10;
 const CLEAR = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
 
 /** The raster of one layer; `show(null)` takes it away. */
@@ -47,6 +50,12 @@ export class SiteMarks {
     this.wedges = this.L.layerGroup().addTo(this.map);
     this.outs = this.L.layerGroup().addTo(this.map);
     this.map.on("moveend", () => this.drawWedges());
+    this.map.on("zoomend", () => this.size());
+  }
+
+  size() {
+    const radius = this.map.getZoom() < FAR_BELOW_ZOOM ? FAR_PX : DOT_PX;
+    this.dots.eachLayer((dot) => dot.getRadius() !== radius && dot.setRadius(radius));
   }
 
   set(sites) {
@@ -80,13 +89,14 @@ export class SiteMarks {
     const [rim, fill, late] = ["--mark-rim", "--text", "--late"].map((name) => style.getPropertyValue(name).trim());
     for (const site of this.visible) {
       const dead = !site.in_service;
-      const dot = this.L.circleMarker([site.lat, site.lon], { renderer: this.canvas, radius: dead ? 4 : 3.5, weight: 1, color: rim, fillColor: dead ? late : fill, fillOpacity: dead ? 1 : 0.85 });
+      const dot = this.L.circleMarker([site.lat, site.lon], { renderer: this.canvas, radius: DOT_PX, weight: 1, color: rim, fillColor: dead ? late : fill, fillOpacity: dead ? 1 : 0.85 });
       dot.bindTooltip(() => this.told(site), { direction: "top", offset: [0, -4] });
       if (this.onSelect) dot.on("click", (event) => this.chosen(event, site));
       dot.addTo(this.dots);
     }
     // An outage is shown whatever is filtered: nobody is to overlook it.
     for (const site of this.sites.filter((one) => one.outage)) this.drawOutage(site);
+    this.size();
     this.drawWedges();
   }
 

@@ -6,6 +6,9 @@ import { t } from "./words.mjs";
 export const QUANTITIES = ["rsrp", "sinr", "server"];
 export const TECHNOLOGIES = ["all", "4G", "5G"];
 
+/** Say whether a prediction is there to be shown: the one in force, or the former one while it is made anew. */
+export const isShown = (standing) => ["ready", "renewing"].includes(standing?.state);
+
 /** The layer before anything was chosen: what anybody may receive at all. */
 export const firstLayer = () => ({ quantity: "rsrp", technology: "all", operator: "all", band: "all" });
 

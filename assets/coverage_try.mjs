@@ -3,7 +3,7 @@
 import { Problem, postJson } from "./api.mjs";
 import { h, setText } from "./dom.mjs";
 import { distance, number } from "./format.mjs";
-import { difference, directions } from "./coverage_model.mjs";
+import { difference, directions, isShown } from "./coverage_model.mjs";
 import { t } from "./words.mjs";
 
 const SETTLES_MS = 120;
@@ -31,7 +31,7 @@ export class TryPanel {
 
   async draw() {
     const standing = this.standing();
-    if (standing?.state !== "ready") return h("p", { class: "empty", text: t("coverage.state." + (standing?.state ?? "waiting")) });
+    if (!isShown(standing)) return h("p", { class: "empty", text: t("coverage.state." + (standing?.state ?? "waiting")) });
     const wanted = this.layer().operator;
     this.choice.operator ??= wanted !== "all" ? wanted : standing.operators[0];
     this.operator = h("select", { id: "try-operator", onchange: (event) => this.change({ operator: event.target.value, bands: null }) }, standing.operators.map((one) => h("option", { value: one, text: standing.operator_names[one], selected: one === this.choice.operator })));

@@ -8,7 +8,7 @@ from runtime.coverage_trend import keep_trend, measured
 from runtime.living_coverage import LivingCoverage
 from runtime.rooms import Rooms
 
-QUIET: Final = frozenset({"predicting"})
+QUIET: Final = frozenset({"predicting", "renewing"})
 
 
 class CoverageKeeping:

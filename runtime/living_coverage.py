@@ -51,7 +51,9 @@ class LivingCoverage:
         self.scales: Scales = shipped_scales()
         self.sites: tuple[Site, ...] = ()
         self.outages: tuple[SiteOutage, ...] = ()
-        self.state = "waiting"  # waiting, no_sites, predicting, ready, failed, off
+        # waiting, no_sites, predicting, renewing, ready, failed, off
+        self.state = "waiting"
+        self._renew = False
         self._listeners: list[Changed] = []
 
     def on_change(self, listener: Changed) -> None:
@@ -66,8 +68,11 @@ class LivingCoverage:
         return f"{self.state}-{atlas.version if atlas else ''}-{hash_of(outages)}"
 
     def predict_again(self) -> None:
-        """Make the whole prediction anew at the next look: corrections have changed what it is made with."""
-        self._county_version = ""
+        """Make the whole prediction anew at the next look: corrections have changed what it is made with.
+
+        Until the new one is there the former is shown, and called so (renewing).
+        """
+        self._renew = True
 
     @property
     def ready(self) -> Atlas | None:
@@ -86,22 +91,26 @@ class LivingCoverage:
         async with self._turn:
             stamp = await self._rooms.journal.read(sites_stamp)
             county = self._rooms.county
-            if stamp == self._stamp and county.version == self._county_version:
+            same = stamp == self._stamp and county.version == self._county_version
+            if same and not self._renew:
                 return
             stand = await self._rooms.journal.read(_stand)
             await self._use(stand, county)
 
     async def _use(self, stand: Stand, county: County) -> None:
         same_ground = county.version == self._county_version
+        renew, self._renew = self._renew, False
         former = {site.id: site for site in as_they_send(self.sites, self.outages)}
         sending = as_they_send(stand.sites, stand.outages)
         self.sites, self.outages = stand.sites, stand.outages
         reason = "outage" if {s.id for s in stand.sites} == former.keys() else "sites"
         try:
-            if self._atlas is not None and same_ground and stand.sites:
+            if self._atlas is not None and same_ground and stand.sites and not renew:
                 await asyncio.to_thread(self._change, former, sending)
             else:
                 reason = "predicted"
+                if not (same_ground and stand.sites):
+                    self._atlas = None  # it is of another county, or of sites that are gone
                 await self._begin(county, stand.sites, sending)
         except Told as problem:
             self.state = "failed"
@@ -116,16 +125,15 @@ class LivingCoverage:
         self._atlas.change(other, sorted(gone))
 
     async def _begin(self, county: County, sites: Sequence[Site], sending: Sequence[Site]) -> None:
-        self._atlas = None
         if not sites:
             self.state = "no_sites"
             return
-        self.state = "predicting"
-        await self._tell("predicting")
+        self.state = "renewing" if self._atlas else "predicting"
+        await self._tell(self.state)
         try:
             self._atlas = await asyncio.to_thread(self._made, county, sites, sending)
         except Exception:
-            self.state = "failed"
+            self._atlas, self.state = None, "failed"
             log.exception("coverage_prediction_failed", sites=len(sending))
             return
         self.state = "ready"

@@ -240,3 +240,24 @@ async def test_who_may_not_is_refused_by_name_and_the_former_way_to_plan_is_gone
     door.who = replace(principal("engineer"), permissions=frozenset())
     for path in ("coverage", "coverage/signal", "coverage/export/xlsx", "sites", "outages"):
         assert (await client.get(f"/api/v1/{path}")).status_code == 403, path
+
+
+async def test_while_a_correction_is_worked_in_the_former_coverage_stays_and_is_called_so(
+    client: httpx2.AsyncClient, living: LivingCoverage
+) -> None:
+    await living.look()
+    former = living.ready
+    seen: list[tuple[str, bool]] = []
+
+    async def hear(_reason: str) -> None:
+        standing = await told(client, "coverage")
+        shares = await client.get("/api/v1/coverage/figures")
+        seen.append((standing["state"], shares.status_code == 200 and living.ready is former))
+
+    living.on_change(hear)
+    living.predict_again()
+    await living.look()
+    assert seen == [("renewing", True), ("ready", False)]
+    assert living.ready is not None
+    await living.look()
+    assert len(seen) == 2  # once is enough

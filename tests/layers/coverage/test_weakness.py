@@ -153,3 +153,11 @@ def test_a_site_that_is_tried_out_changes_figures_but_not_the_map() -> None:
     assert {2} <= set(np.unique(effect.laid.codes).tolist()) <= {0, 1, 2}
     with pytest.raises(Refused):
         site_of(replace(choice, bands=("n999",)), made)
+
+
+def test_every_threshold_tells_its_source_in_both_languages() -> None:
+    for scale in shipped_scales().values():
+        for grade in scale.grades:
+            assert all(grade.told("en"))
+            assert all(ord(sign) < 0x3000 for word in grade.told("en") for sign in word)
+            assert grade.told("zh") != grade.told("en")
