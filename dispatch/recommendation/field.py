@@ -123,11 +123,11 @@ def _stations(candidates: Sequence[Candidate], within_m: float) -> Counts:
     kinds = np.array(trades, dtype=np.int64)
     station = np.arange(count)
     scale = METRES_PER_DEG * np.array([np.cos(np.radians(_middle(homes))), 1.0])
-    metric = homes * scale
+    east, north = (homes * scale).T
     for kind in range(len(known)):
         mine = np.flatnonzero((kinds == kind) & np.isfinite(homes[:, 0]))
-        apart = np.hypot(*(metric[mine, None] - metric[None, mine]).transpose(2, 0, 1))
-        station[mine] = mine[(apart <= within_m).argmax(axis=1)]
+        apart = (east[mine, None] - east[mine]) ** 2 + (north[mine, None] - north[mine]) ** 2
+        station[mine] = mine[(apart <= within_m**2).argmax(axis=1)]
     return station
 
 
