@@ -70,7 +70,8 @@ export function alertLine(alert, { names, onSelect, button }) {
   const next = h("span", { class: "num" });
   const title = h(onSelect ? "button" : "span", { type: onSelect ? "button" : null, class: "alert-what", onclick: onSelect && (() => onSelect(alert.id)) },
     h("b", { text: names.category(alert.category) }), h("span", { class: "where", text: alert.town }));
-  const element = h("li", { class: `alert p-${alert.priority}`, "data-id": alert.id }, priorityChip(alert.priority),
+  const kind = `alert p-${alert.priority}${alert.exercise ? " is-exercise" : ""}`;
+  const element = h("li", { class: kind, "data-id": alert.id, "data-watermark": alert.exercise && t("case.exercise") }, priorityChip(alert.priority),
     h("div", { class: "alert-text" },
       h("div", { class: "alert-line" }, title, alert.exercise && h("span", { class: "flag is-exercise", text: t("case.exercise") }), missed),
       h("div", { class: "alert-line alert-called" }, h("span", { class: "called", text: t("alert.calling", { roles: calledRoles(alert) }) }), next)),
@@ -80,7 +81,7 @@ export function alertLine(alert, { names, onSelect, button }) {
     setText(waited, countdown(standing.waitedMs));
     setText(next, escalationText(alert, standing));
     missed.hidden = !standing.missed;
-    setAttr(element, "class", `alert p-${alert.priority}${standing.missed ? " is-missed" : ""}`);
+    setAttr(element, "class", `${kind}${standing.missed ? " is-missed" : ""}`);
   } };
 }
 

@@ -21,8 +21,8 @@ export const lastAt = (one) => one.ended_at ?? one.on_scene_at ?? one.enroute_at
 
 /** The units of one case. */
 export class CaseAssignments {
-  constructor({ names, now, permissions, department, onDone }) {
-    Object.assign(this, { names, now, permissions, department, onDone });
+  constructor({ names, now, permissions, department, onDone, onUnit }) {
+    Object.assign(this, { names, now, permissions, department, onDone, onUnit });
     this.element = h("div", { class: "assignments" });
     this.clear();
   }
@@ -58,7 +58,7 @@ export class CaseAssignments {
     if (one.state === "OFFERED" && one.answer_by) this.waits.push({ dueMs: toMs(one.answer_by), element: wait });
     const steps = h("div", { class: "department-steps" }, stepsFor(one, this).map((step) => h("button", { type: "button", class: "link", "data-step": step, text: t(`unit_step.${step}`), onclick: () => this.step(one, step, steps) })));
     return h("li", { class: `department is-${one.open ? "open" : "ended"}`, "data-assignment": one.id },
-      h("div", { class: "department-line" }, h("b", { text: this.names.unit(one.unit_id) }), h("span", { class: "standing-word", text: t(`assignment.${one.state}`) }),
+      h("div", { class: "department-line" }, h("button", { type: "button", class: "link department-unit", text: this.names.unit(one.unit_id), onclick: () => this.onUnit(one.unit_id) }), h("span", { class: "standing-word", text: t(`assignment.${one.state}`) }),
         one.attempt > 1 && h("span", { class: "dim", text: t("assignment.attempt", { n: one.attempt }) }), h("time", { class: "dim num", text: instant(toMs(lastAt(one)), this.now()) }), wait),
       one.reason && h("p", { class: "feedback", text: one.reason === "case_over" ? t("assignment.case_over") : one.reason }), steps);
   }

@@ -18,11 +18,11 @@ const ENDED = new Set(["CLOSED", "REJECTED", "MERGED", "VOID"]);
 
 /** One case beside the map. */
 export class CasePanel {
-  constructor(root, { names, live, onClose, actions, permissions = [], may = [], onSelect, tell, onExport, reasons = [], ways = null, area = null }) {
+  constructor(root, { names, live, onClose, actions, permissions = [], may = [], onSelect, tell, onExport, reasons = [], ways = null, area = null, onUnit }) {
     Object.assign(this, { root, names, live, onClose, onExport });
     const act = (name, preset) => this.actions.openForm(name, preset);
     this.coordination = new Coordination({ names, now: () => live.now(), act, department: actions.viewerDepartment });
-    this.assignments = new CaseAssignments({ names, now: () => live.now(), permissions, department: actions.viewerDepartment, onDone: () => this.load() });
+    this.assignments = new CaseAssignments({ names, now: () => live.now(), permissions, department: actions.viewerDepartment, onDone: () => this.load(), onUnit });
     this.duplicates = new CaseDuplicates({ names, now: () => live.now(), may, onSelect, tell, onDone: () => this.load() });
     this.reception = new ReceptionLine({ may: permissions.includes("coverage.read") });
     this.recommendation = new Recommendation({ names, now: () => live.now(), permissions, reasons, ways, onDone: (answer, label) => this.done(answer, label) });

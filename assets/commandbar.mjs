@@ -1,4 +1,4 @@
-// The command bar: type a command, a case number, or words to filter by.
+// The command bar: type a command, a case number, a unit's name, or words to filter by.
 
 import { h } from "./dom.mjs";
 import { KEYS } from "./keys.mjs";
@@ -6,25 +6,27 @@ import { priorityChip } from "./marks.mjs";
 import { t } from "./words.mjs";
 
 const OFFERED = 6;
-const COMMANDS = ["report", "acknowledge", "import", "export", "shift", "pick_all", "close_road", "reach", "fit", "undo", "clear", "mute", "theme", "layout", "language", "help"];
+const UNITS_OFFERED = 3;
+const COMMANDS = ["report", "acknowledge", "import", "export", "shift", "pick_all", "close_road", "reach", "unit", "fit", "undo", "clear", "mute", "theme", "layout", "language", "help"];
 
-/** What typed text may mean: commands by name or key, then cases by number or words. */
-export function suggestions(text, commands, rows, names) {
+/** What typed text may mean: commands by name or key, then units by name, then cases by number or words. */
+export function suggestions(text, commands, rows, names, units = new Map()) {
   const wanted = text.trim().toLowerCase();
   if (!wanted) return commands.slice(0, OFFERED).map((command) => ({ kind: "command", ...command }));
   const acts = commands.filter(({ label, key }) => label.toLowerCase().includes(wanted) || key === wanted);
+  const called = [...units].filter(([id, { name }]) => `${id} ${name}`.toLowerCase().includes(wanted)).slice(0, UNITS_OFFERED);
   const cases = [];
   for (const row of rows) {
     if (cases.length >= OFFERED) break;
     if (`${row.number} ${names.category(row.category)} ${row.town} ${row.address}`.toLowerCase().includes(wanted)) cases.push({ kind: "case", row });
   }
-  return [...acts.map((command) => ({ kind: "command", ...command })), ...cases].slice(0, OFFERED).concat([{ kind: "filter", text: text.trim() }]);
+  return [...acts.map((command) => ({ kind: "command", ...command })), ...called.map(([id, unit]) => ({ kind: "unit", id, unit })), ...cases].slice(0, OFFERED).concat([{ kind: "filter", text: text.trim() }]);
 }
 
 /** The bar at the foot of the desk. */
 export class CommandBar {
-  constructor(root, { acts, names, live, onCase, onFilter, caseActions = () => [] }) {
-    Object.assign(this, { acts, names, live, onCase, onFilter, caseActions });
+  constructor(root, { acts, names, live, onCase, onUnit, onFilter, caseActions = () => [] }) {
+    Object.assign(this, { acts, names, live, onCase, onUnit, onFilter, caseActions });
     this.commands = COMMANDS.map((name) => ({ name, label: t(`key.${name}`), key: KEYS.find((row) => row.name === name).keys[0] }));
     this.input = h("input", { type: "text", autocomplete: "off", spellcheck: "false", placeholder: t("bar.hint"), "aria-label": t("key.command") });
     this.list = h("ul", { class: "options up", tabindex: "-1", role: "listbox", hidden: true });
@@ -52,7 +54,7 @@ export class CommandBar {
   }
 
   offer() {
-    this.found = suggestions(this.input.value, [...this.caseActions(), ...this.commands], this.live.state.rows.values(), this.names);
+    this.found = suggestions(this.input.value, [...this.caseActions(), ...this.commands], this.live.state.rows.values(), this.names, this.live.state.units);
     this.at = 0;
     this.list.replaceChildren(...this.found.map((item) => this.line(item)));
     this.list.hidden = !this.found.length;
@@ -61,6 +63,7 @@ export class CommandBar {
 
   line(item) {
     if (item.kind === "command") return h("li", { role: "option" }, h("kbd", { text: item.key }), h("span", { text: item.label }));
+    if (item.kind === "unit") return h("li", { role: "option" }, h("span", { class: "dim", text: t("bar.unit") }), h("span", { text: item.unit.name || item.id }), h("span", { class: "dim", text: t(`unit_status.${item.unit.status}`) }));
     if (item.kind === "filter") return h("li", { role: "option" }, h("span", { class: "dim", text: t("bar.filter") }), h("span", { text: item.text }));
     return h("li", { role: "option" }, priorityChip(item.row.priority), h("span", { text: this.names.category(item.row.category) }), h("span", { class: "dim mono", text: item.row.number }));
   }
@@ -83,6 +86,7 @@ export class CommandBar {
     this.hide();
     if (item.kind === "command") (item.act ?? this.acts[item.name])();
     else if (item.kind === "case") this.onCase(item.row.id);
+    else if (item.kind === "unit") this.onUnit(item.id);
     else this.onFilter(item.text);
   }
 }

@@ -11,6 +11,7 @@ import { dispatchLayers } from "./dispatch_layers.mjs";
 import { followCounty } from "./county.mjs";
 import { DeskSheets } from "./desk_sheets.mjs";
 import { h, whenPresent } from "./dom.mjs";
+import { exercises } from "./exercise.mjs";
 import { hearKeys, helpSheet } from "./keys.mjs";
 import { Layout } from "./layout.mjs";
 import { Live } from "./live_connection.mjs";
@@ -54,14 +55,14 @@ class Desk {
       onSent: () => this.tell(t("outbox.sent")),
       onRefused: (post, problem) => this.form.restore(post, problem),
     });
-    Object.assign(this, dispatchLayers(this.map, places.over, { now, permissions: boot.viewer.permissions, names: this.names, units: () => this.live.state.units, onCase: (id) => this.select(id) }));
+    Object.assign(this, dispatchLayers(this.map, places.over, { now, permissions: boot.viewer.permissions, names: this.names, units: () => this.live.state.units, onCase: (id) => this.select(id), where: () => this.middle() }));
     this.panel = this.makePanel(places.panel);
     this.form = this.makeForm(places.panel);
     this.top = this.makeTop(places.top);
     this.top.setOutbox(this.outbox.list);
     this.top.search.value = this.queue.filter.text;
     this.alerts = this.makeAlerts(places.alerts);
-    this.bar = new CommandBar(places.bar, { acts: this.acts(), caseActions: () => this.panel.actions.offered(), names: this.names, live: this.live, onCase: (id) => this.select(id), onFilter: (text) => this.find(text) });
+    this.bar = new CommandBar(places.bar, { acts: this.acts(), caseActions: () => this.panel.actions.offered(), names: this.names, live: this.live, onCase: (id) => this.select(id), onUnit: (id) => this.unit.enter(id), onFilter: (text) => this.find(text) });
     this.closures = new ClosureMarks(this.map, { now, onSelect: () => this.closing.isOpen || this.closeRoad() });
     this.closing = new ClosingCard(places.over, { view: this.map, marks: this.closures, now, rows: () => this.live.state.closures.values(), tell: this.tell });
     this.reach = new ReachLayer(places.over, { view: this.map, tell: this.tell });
@@ -74,7 +75,7 @@ class Desk {
     return new CasePanel(root, {
       names: this.names, live: this.live, onClose: () => this.deselect(),
       onExport: this.boot.viewer.permissions.includes("case.export") ? () => this.sheets.exportCase(this.panel.id && this.panel.row) : null,
-      permissions: this.boot.viewer.permissions, may, onSelect: (id) => this.select(id), tell: this.tell, reasons, ways: this.ways, area: this.area,
+      permissions: this.boot.viewer.permissions, may, onSelect: (id) => this.select(id), tell: this.tell, reasons, ways: this.ways, area: this.area, onUnit: (id) => this.unit.enter(id),
       actions: { schemas: commands, codes, limits, viewerName: this.boot.viewer.name, viewerDepartment: this.boot.viewer.department, onActed: (label, row, undo) => this.acted(label, row, undo) },
     });
   }
@@ -119,7 +120,7 @@ class Desk {
       pick_down: () => this.extend(1), pick_up: () => this.extend(-1),
       action: (key) => (this.queue.picked.size ? this.bulk.press(Number(key)) : this.panel.id !== null && !this.form.isOpen && this.panel.actions.press(Number(key))),
       close: () => this.escape(), command: () => this.bar.focus(), find: () => this.top.search.focus(), undo: () => this.undo(),
-      acknowledge: () => this.acknowledge(this.alerts.first), close_road: () => this.closeRoad(), reach: () => this.reach.toggle(), recommend: () => this.panel.id !== null && !this.form.isOpen && this.panel.recommendation.ready(), cover: () => this.cover.toggle(),
+      acknowledge: () => this.acknowledge(this.alerts.first), close_road: () => this.closeRoad(), reach: () => this.reach.toggle(), recommend: () => this.panel.id !== null && !this.form.isOpen && this.panel.recommendation.ready(), cover: () => this.cover.toggle(), unit: () => this.unit.toggle(),
       clear: () => this.queue.reset(), layout: () => this.layout.reset(), import: () => this.sheets.importReports(), shift: () => this.sheets.handOver(), export: () => this.sheets.exportCase(this.panel.id && this.panel.row), fit: () => this.map.refit(), mute: () => this.mute(), theme: () => this.theme(),
       language: () => switchLanguage(language()), help: () => this.help(),
     };
@@ -139,6 +140,12 @@ class Desk {
     this.reach.setCase(null);
     this.queue.select(null);
     this.map.select(null);
+  }
+
+  /** Where the officer is looking: at the case that is open, else at the middle of the map. */
+  middle() {
+    const { lng: lon, lat } = this.map.map.getCenter();
+    return this.live.state.rows.get(this.selected) ?? { lon, lat };
   }
 
   step(by) {
@@ -243,6 +250,7 @@ class Desk {
 
   heard(state, touched, whole) {
     if (whole || touched.rows.size) {
+      this.top.setExercises(exercises(state.rows.values()).n);
       this.queue.setRows(state.rows, whole ? null : touched.rows);
       this.map.setRows(state.rows, whole ? null : touched.rows);
     }

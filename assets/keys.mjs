@@ -29,6 +29,7 @@ export const KEYS = [
   { keys: ["i"], shown: "i", name: "reach" },
   { keys: ["d"], shown: "d", name: "recommend" },
   { keys: ["v"], shown: "v", name: "cover" },
+  { keys: ["g"], shown: "g", name: "unit" },
   { keys: ["m"], shown: "m", name: "mute" },
   { keys: ["t"], shown: "t", name: "theme" },
   { keys: ["l"], shown: "l", name: "language" },

@@ -1,7 +1,7 @@
 // Marks: what an incident or a unit looks like on the map and in the legend; shape says kind, fill says state, hollow says stale.
 
 import { h, icon } from "./dom.mjs";
-import { coded } from "./words.mjs";
+import { coded, t } from "./words.mjs";
 
 /** A position this old is no longer where the unit is; each kind has its own limit, told by the page. */
 const STALE_MS = 300_000;
@@ -66,7 +66,7 @@ export function unitClass(unit, now) {
 }
 
 /** An incident's mark as an element. */
-export const incidentMark = (row, how) => h("span", { class: incidentClass(row, how), text: row.priority });
+export const incidentMark = (row, how) => h("span", { class: incidentClass(row, how), text: row.priority, "data-exercise": row.exercise && t("queue.sign.exercise") });
 
 /** A unit's mark as an element. */
 export function unitMark(unit, now) {

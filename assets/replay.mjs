@@ -4,6 +4,7 @@ import { Problem, getJson } from "./api.mjs";
 import { kindWord } from "./case_steps.mjs";
 import { ClosureMarks } from "./closure_marks.mjs";
 import { h, setAttr, setText, whenPresent } from "./dom.mjs";
+import { exercises } from "./exercise.mjs";
 import { calendarDay, clockTime, number, toMs } from "./format.mjs";
 import { Layout } from "./layout.mjs";
 import { MapView, whenMap } from "./map.mjs";
@@ -21,13 +22,6 @@ import { coded, readBoot, t } from "./words.mjs";
 const DRAWN_EVERY_MS = 100;
 const MINUTE_MS = 60_000;
 const NEWS_HEIGHT = 44;
-
-/** How many cases of a state are exercises, and whether all of them are. */
-export function exercises(rows) {
-  const all = [...rows];
-  const n = all.filter((row) => row.exercise).length;
-  return { n, only: n > 0 && n === all.length };
-}
 
 /** The day to show first: the one the address asks for, else the newest there is. */
 export function dayOf(days, search) {
@@ -88,6 +82,7 @@ class Replay {
     setAttr(element, "data-ms", String(entry.ms));
     setAttr(element, "class", `news-line virtual${entry.ms <= this.at ? " is-over" : ""}${entry.exercise ? " is-exercise" : ""}`);
     setAttr(element, "aria-selected", String(entry === this.current));
+    setAttr(told, "data-exercise", t("queue.sign.exercise"));
     setText(time, clockTime(entry.ms));
     setAttr(chip, "class", `chip p-${entry.priority}`);
     setText(chip, entry.priority);

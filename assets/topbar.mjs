@@ -19,11 +19,12 @@ export class TopBar {
     this.bus = h("span", { class: "badge", hidden: true });
     this.outbox = h("button", { type: "button", class: "badge is-warn", "data-outbox": true, hidden: true, onclick: onOutbox });
     this.shift = h("button", { type: "button", class: "badge is-warn", hidden: true, onclick: onShift });
+    this.exercise = h("span", { class: "flag is-exercise", role: "status", hidden: true });
     this.onShift = onShift;
     this.mute = h("button", { type: "button", class: "icon-button wide", onclick: onMute });
     this.clock = h("time", { class: "clock-now num" });
     this.search = h("input", { type: "search", placeholder: t("top.search"), "aria-label": t("top.search"), oninput: () => onSearch(this.search.value) });
-    root.append(brand({ county, viewer }, "/desk"), this.search, h("div", { class: "gap" }), this.shift, this.outbox, this.bus, this.dot, this.mute, this.clock, ...barEnd(viewer, { onTheme, own: this.own(viewer) }));
+    root.append(brand({ county, viewer }, "/desk"), this.search, h("div", { class: "gap" }), this.exercise, this.shift, this.outbox, this.bus, this.dot, this.mute, this.clock, ...barEnd(viewer, { onTheme, own: this.own(viewer) }));
     this.setSound("on", 0);
   }
 
@@ -44,6 +45,12 @@ export class TopBar {
   }
 
   /** Show that sheets wait for my signature. */
+  /** Say that exercises are among the open cases, and how many. */
+  setExercises(n) {
+    this.exercise.hidden = !n;
+    setText(this.exercise, n ? t("wall.exercises", { n }) : "");
+  }
+
   setShift(sheets) {
     this.shift.hidden = !sheets.length;
     if (sheets.length) setText(this.shift, t("shift.waits", { who: sheets[0].outgoing.name, at: clockTime(Date.parse(sheets[0].outgoing.at)).slice(0, 5) }));

@@ -4,6 +4,7 @@ import { acknowledge, alertLine } from "./alerts.mjs";
 import { ClosureMarks } from "./closure_marks.mjs";
 import { followCounty } from "./county.mjs";
 import { h, whenPresent } from "./dom.mjs";
+import { realFirst } from "./exercise.mjs";
 import { Live } from "./live_connection.mjs";
 import { MapView, whenMap } from "./map.mjs";
 import { legend, lockButton } from "./map_over.mjs";
@@ -101,7 +102,7 @@ class Wall {
     const { rows, units, news } = this.live.state;
     this.cases = tally(rows.values(), now);
     this.drawFigures(this.cases, now);
-    this.drawNewest(ordered(rows.values(), noFilter(), this.names, now), worthTelling(news, kindWord), unitTally(units.values(), now), now);
+    this.drawNewest(realFirst(ordered(rows.values(), noFilter(), this.names, now)), worthTelling(news, kindWord), unitTally(units.values(), now), now);
   }
 
   /** A P0 nobody has acknowledged takes the wall until a person does. */

@@ -87,6 +87,82 @@ def test_a_plan_worked_through_in_an_exercise_asks_for_more_and_a_struck_unit_ne
     assert [(one["struck"], one["reason"]) for one in told] == [([struck], "held_back")]
 
 
+def held(desk: Station) -> str:
+    """Return which of the unit card's buttons has the keyboard."""
+    act: str = desk.measured("document.activeElement.dataset.act ?? ''")
+    return act
+
+
+def card_of(desk: Station) -> str:
+    name: str = desk.measured("document.querySelector('.unit-card').getAttribute('aria-label')")
+    return name
+
+
+def opened_by_key(office: Office, desk: Station) -> dict[str, str]:
+    """Put two engines near a case, the first one nearer, and open the card with `g`; return their names."""
+    lon, lat = office.place()
+    names = {}
+    for n, unit in enumerate(("fire-02", "fire-03")):
+        office.post(f"/units/{unit}/position", {"lon": lon + n * 0.0004, "lat": lat})
+        desk.waits_for_unit(unit, lon + n * 0.0004, lat)
+        names[unit] = office.get(f"/units/{unit}")["name"]
+    case = office.report("无鼠标看力量", lon=lon, lat=lat)
+    desk.waits_for(case, "NEW")
+    desk.select(case)
+    desk.page.focus("#queue .rows")
+    desk.page.keyboard.press("g")
+    desk.page.wait_for_selector(".unit-card:focus")
+    assert card_of(desk) == names["fire-02"]  # the nearest to the case
+    return names
+
+
+def left(desk: Station) -> None:
+    desk.page.keyboard.press("Escape")
+    desk.page.wait_for_selector(".unit-card", state="hidden")
+
+
+def test_units_are_gone_through_without_a_mouse_and_the_keyboard_goes_back_to_the_queue(
+    office: Office, desk: Station
+) -> None:
+    names, keyboard = opened_by_key(office, desk), desk.page.keyboard
+    keyboard.press("ArrowRight")
+    assert until(lambda: card_of(desk) == names["fire-03"])
+    keyboard.press("ArrowLeft")
+    assert until(lambda: card_of(desk) == names["fire-02"])
+    left(desk)
+    assert desk.measured("document.activeElement.matches('#queue .rows')")
+    keyboard.press("/")
+    keyboard.type(names["fire-03"])
+    keyboard.press("Enter")
+    desk.page.wait_for_selector(".unit-card:focus")
+    assert card_of(desk) == names["fire-03"]  # by its name from the command bar
+    left(desk)
+
+
+def test_what_a_crew_says_by_radio_is_taken_down_by_keys_while_its_unit_moves_on(
+    office: Office, desk: Station
+) -> None:
+    opened_by_key(office, desk)
+    keyboard, acts = desk.page.keyboard, []
+    for _ in range(8):
+        keyboard.press("Tab")
+        acts.append(held(desk))
+    assert acts[:3] == ["previous", "next", "close"]
+    assert acts[3:] == ["span-1", "span-4", "span-12", "say-available", "say-break"]
+    keyboard.press("Enter")
+    assert until(lambda: office.get("/units/fire-02")["status"] == "break")
+    desk.page.wait_for_selector(".unit-heard")
+    seen = office.get("/units/fire-02")["position"]
+    on = {"lon": seen["lon"] + 0.0002, "lat": seen["lat"]}
+    office.post("/units/fire-02/position", on)
+    desk.waits_for_unit("fire-02", on["lon"], on["lat"])
+    assert held(desk) == "say-break"  # the card is drawn anew, the keyboard stays
+    keyboard.press("Shift+Tab")
+    keyboard.press("Enter")
+    assert until(lambda: office.get("/units/fire-02")["status"] == "available")
+    left(desk)
+
+
 def test_a_units_track_shows_its_gap_and_what_came_late(office: Office, desk: Station) -> None:
     now, (lon, lat) = SystemClock().now(), office.center
     minutes_ago = [50, 49, 48, 1, 0]

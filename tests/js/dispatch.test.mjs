@@ -5,7 +5,7 @@ import { needText, reachText, reasonText } from "../../assets/recommendation_wor
 import { doneOf, stepsFrom, toldText } from "../../assets/case_plan.mjs";
 import { gapsOf } from "../../assets/cover.mjs";
 import { areaOf } from "../../assets/closing.mjs";
-import { readTrack, trackText } from "../../assets/unit_card.mjs";
+import { orderOf, readTrack, trackText } from "../../assets/unit_card.mjs";
 import { useWords } from "../../assets/words.mjs";
 
 const WORDS = {
@@ -76,6 +76,11 @@ test("a track is broken where nobody heard the unit, and what came late is told 
   assert.deepEqual(gaps.map(({ from, to }) => to.seen - from.seen), [1_200_000]);
   assert.deepEqual(late.map(({ lon }) => lon), [119.95]);
   assert.equal(readTrack(TRACK, 3_600_000).gaps.length, 0);
+});
+
+test("units are gone through from near to far, and those nobody has seen come last, by name", () => {
+  const units = new Map([["far", { lon: 120.2, lat: 30.5 }], ["lost-b", { name: "乙" }], ["near", { lon: 120.0, lat: 30.51 }], ["lost-a", { name: "丙", lon: NaN, lat: NaN }]]);
+  assert.deepEqual(orderOf(units, { lon: 120, lat: 30.5 }), ["near", "far", "lost-a", "lost-b"]);
 });
 
 test("a track of one position or none is no line, and says so", () => {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { Reel, countUntil, density, unitsAt } from "../../assets/reel.mjs";
-import { dayOf, exercises, startOf } from "../../assets/replay.mjs";
+import { exercises, realFirst } from "../../assets/exercise.mjs";
+import { dayOf, startOf } from "../../assets/replay.mjs";
 
 const at = (n) => `2026-11-26T00:00:${String(n % 60).padStart(2, "0")}.000Z`;
 const START = { seq: 10, rows: { a: { id: "a", exercise: false } }, news: [], closures: {}, alerts: {} };
@@ -69,4 +70,5 @@ test("an exercise is marked as one, wholly or in part", () => {
   assert.deepEqual(exercises([{ exercise: true }, { exercise: false }]), { n: 1, only: false });
   assert.deepEqual(exercises([{ exercise: true }]), { n: 1, only: true });
   assert.deepEqual(exercises([]), { n: 0, only: false });
+  assert.deepEqual(realFirst([{ id: "drill-P0", exercise: true }, { id: "P1" }, { id: "P2" }]).map(({ id }) => id), ["P1", "P2", "drill-P0"]);
 });

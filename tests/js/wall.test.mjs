@@ -139,4 +139,6 @@ test("typed text may be a command, a case or words to filter by", () => {
   assert.deepEqual(suggestions("", commands, rows, names).map(({ kind }) => kind), ["command", "command"]);
   assert.deepEqual(suggestions("登记", commands, rows, names).map(({ kind }) => kind), ["command", "filter"]);
   assert.deepEqual(suggestions("积水", commands, rows, names).map(({ kind }) => kind), ["case", "filter"]);
+  const units = new Map([["fire-01", { name: "消防一号车" }], ["gas-01", { name: "燃气抢修" }]]);
+  assert.deepEqual(suggestions("消防", commands, rows, names, units).map(({ kind, id }) => [kind, id]), [["unit", "fire-01"], ["filter", undefined]]);
 });
