@@ -81,14 +81,14 @@ export function top(root, county, viewer) {
 function urgentLine(row, names, now) {
   const due = toMs(row.due_at);
   const late = due <= now;
-  return h("li", { class: late ? "is-late" : "" }, priorityChip(row.priority), h("span", { class: "what" }, names.category(row.category), drill(row)),
+  return h("li", { class: late ? "is-late" : "" }, priorityChip(row.priority), h("span", { class: "what" }, drill(row), names.category(row.category)),
     h("span", { class: "where dim", text: row.town }), h("span", { class: "state dim", text: coded("state", row.state) }),
     h("b", { class: "num", text: Number.isFinite(due) ? countdown(due - now) : t("format.none") }));
 }
 
 function newsLine(entry, names, now, newestSeq) {
   return h("li", { class: entry.seq > newestSeq ? "is-fresh" : "" }, h("time", { class: "num dim", text: instant(toMs(entry.at), now) }), priorityChip(entry.priority),
-    h("span", { class: "what" }, names.category(entry.category), drill(entry)), h("span", { class: "where dim", text: entry.town }), h("b", { text: coded("event", kindWord(entry.kind)) }));
+    h("span", { class: "what" }, drill(entry), names.category(entry.category)), h("span", { class: "where dim", text: entry.town }), h("b", { text: coded("event", kindWord(entry.kind)) }));
 }
 
 /** How many list items fit, from the place's height and one item's. */

@@ -22,7 +22,7 @@ def test_an_exercise_is_called_so_on_desk_and_wall_and_never_stands_before_what_
 ) -> None:
     drill = office.report("演练燃气泄漏", COVER, priority="P0", lane="emergency", exercise=True)
     real = office.report("井盖缺失", COVER, priority="P1")
-    agree(office, [desk, wall])
+    agree(office, [desk])
     assert until(lambda: desk.measured(BANNERS) == [[False, ""], [True, WORD]])
     assert WORD in desk.page.inner_text("#top .flag.is-exercise")
     assert desk.measured(MARK) == '"演"'

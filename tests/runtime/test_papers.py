@@ -143,6 +143,17 @@ def test_the_paper_tells_it_in_both_languages(
     assert (PHONE in text, "138****5678" in text) == (False, True)
 
 
+@pytest.mark.parametrize(("language", "word"), [("zh", "演练"), ("en", "Exercise")])
+def test_an_exercise_is_called_so_across_every_page_of_its_paper(
+    office: Office, language: str, word: str
+) -> None:
+    given: dict[str, Any] = {"category": "Y0207", "lane": "emergency", "exercise": True}
+    case = office.report(f"drill-{language}", **given)["case"]
+    printed = pages(office, f"/api/v1/cases/{case['id']}/export.pdf", language)
+    assert all(word in page for page in printed)
+    assert export(office, case["id"])["case"]["exercise"] is True
+
+
 def test_photos_are_in_the_paper(office: Office) -> None:
     assert office.send(photos=[("a.jpg", a_photo())]).status_code == 303
     newest = office.ask("GET", "/api/v1/cases?limit=1").json()["items"][0]["id"]
