@@ -24,6 +24,7 @@ export class VirtualList {
     Object.assign(this, { root, rowHeight, make, patch });
     this.items = [];
     this.pool = [];
+    this.placed = []; // at which index each element stands
     this.spacer = h("div", { class: "spacer" });
     root.append(this.spacer);
     root.addEventListener("scroll", () => this.later(), { passive: true });
@@ -42,21 +43,24 @@ export class VirtualList {
     this.waiting = true;
     requestAnimationFrame(() => {
       this.waiting = false;
-      this.draw();
+      this.draw(true);
     });
   }
 
-  /** Patch the rows in sight. */
-  draw() {
+  /** Patch the rows in sight; where the list has only `moved`, those that came into sight. */
+  draw(moved = false) {
     const { first, last } = inSight(this.root.scrollTop, this.root.clientHeight, this.rowHeight, this.items.length);
     const needed = last - first;
     while (this.pool.length < needed) this.grow();
     this.pool.forEach((element, i) => {
       const index = first + ((i - (first % this.pool.length) + this.pool.length) % this.pool.length);
       const shown = index < last;
+      const stays = this.placed[i] === index;
+      if (moved && stays && shown === !element.hidden) return;
       element.hidden = !shown;
       if (!shown) return;
-      element.style.transform = `translateY(${index * this.rowHeight}px)`;
+      if (!stays) element.style.transform = `translateY(${index * this.rowHeight}px)`;
+      this.placed[i] = index;
       this.patch(element, this.items[index], index);
     });
   }
