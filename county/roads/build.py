@@ -12,7 +12,18 @@ from scipy.sparse.csgraph import connected_components
 
 from county.model import County
 from county.roads import joints, speeds, turns
-from county.roads.graph import BACKWARD, FORWARD, NONE, Edges, Flags, Links, Pieces, RoadGraph, Ways
+from county.roads.graph import (
+    BACKWARD,
+    FORWARD,
+    NONE,
+    Edges,
+    Flags,
+    Links,
+    Pieces,
+    RoadGraph,
+    Ways,
+    packed,
+)
 from county.roads.metric import Floats, Indexes, Plane, lengths_m
 from county.store import read_layer
 
@@ -46,7 +57,7 @@ def build(
     arrives = turns.arrivals(edges.head, banned, len(cut.nodes))
     count = len(cut.nodes) + len(banned)
     froms, to, along = turns.joined(edges.tail, edges.head, arrives, banned, len(cut.nodes))
-    onward = turns.packed(froms, to, along, count)
+    onward = packed(froms, to, along, count)
     edges = Edges(edges.piece, edges.direction, edges.tail, edges.head, arrives, edges.seconds)
     return RoadGraph(
         version=version,
@@ -56,8 +67,8 @@ def build(
         pieces=Pieces(cut.shapes, pieces_length, pieces_way, cut.start, cut.end, of_piece),
         edges=edges,
         onward=onward,
-        back=turns.packed(to, froms, along, count),
-        entries=turns.packed(along, froms, along, len(edges)),
+        back=packed(to, froms, along, count),
+        entries=packed(along, froms, along, len(edges)),
         main=_main(onward, edges, len(cut.shapes)),
         tree=shapely.STRtree(cut.shapes),
         unused_restrictions=unused,

@@ -104,6 +104,15 @@ class RoadGraph:
         return found
 
 
+def packed(rows: Indexes | Cells, to: Indexes, edge: Indexes | Cells, count: int) -> Links:
+    """Return columns as rows of a compressed sparse matrix with `count` rows."""
+    order = np.argsort(rows, kind="stable")
+    start = np.zeros(count + 1, dtype=np.int32)
+    np.cumsum(np.bincount(rows, minlength=count), out=start[1:])
+    cells: Cells = to[order].astype(np.int32)
+    return Links(start, cells, edge[order].astype(np.int32))
+
+
 def rows_of(links: Links, rows: Indexes) -> tuple[Indexes, Indexes]:
     """Return, for the asked rows one after another, which asked row each entry belongs to, and the entry's place."""
     first = links.start[rows].astype(np.int64)

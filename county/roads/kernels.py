@@ -50,14 +50,19 @@ def spread(
     """
     count = len(start) - 1
     times, before = np.full(count, np.inf), np.full(count, NONE, np.int32)
-    place = np.full(count, NONE, np.int32)
-    heap, key, size = np.empty(count, np.int32), np.empty(count, np.float64), 0
+    heap, place, key, size = (
+        np.empty(count, np.int32),
+        np.empty(count, np.int32),
+        np.empty(count),
+        0,
+    )
     for seed in range(len(seeds)):
         node, time = seeds[seed], seeds_s[seed]
         if time < times[node] and time <= limit_s:
+            at = place[node] if times[node] < np.inf else size
+            size += at == size
             times[node] = time
-            size += place[node] == NONE
-            _risen(heap, key, place, size - 1 if place[node] == NONE else place[node], node, time)
+            _risen(heap, key, place, at, node, time)
     while size > 0:
         here, so_far = heap[0], key[0]
         size -= 1

@@ -4,7 +4,7 @@ import numpy as np
 import shapely
 
 from county.roads import kernels
-from county.roads.graph import NONE, Links
+from county.roads.graph import NONE, Links, packed
 from county.roads.metric import Floats, Indexes
 
 CELL_M = 50.0
@@ -19,7 +19,7 @@ class Nearby:
         self.start, self.step = start, end - start
         length2 = np.maximum((self.step**2).sum(axis=1), 1e-12)
         # One row per segment: looking at a candidate touches one place in memory.
-        self._rows = np.ascontiguousarray(np.column_stack([start, self.step, length2]))
+        self._rows = np.column_stack([start, self.step, length2])
         lines = np.asarray(shapely.linestrings(np.stack([start, end], axis=1)), dtype=object)
         self._tree = shapely.STRtree(lines)
         if not len(start):
@@ -62,11 +62,7 @@ class Nearby:
         column = low[segment, 0] + step % width[segment]
         row = low[segment, 1] + step // width[segment]
         cell = row * self._across + column
-        start = np.zeros(self._across * self._up + 1, dtype=np.int32)
-        np.cumsum(np.bincount(cell, minlength=self._across * self._up), out=start[1:])
-        order = np.argsort(cell, kind="stable")
-        held = segment[order].astype(np.int32)
-        return Links(start, held, held)
+        return packed(cell, segment, segment, self._across * self._up)
 
     def _inside(self, points: Floats) -> tuple[Indexes, Indexes]:
         """Return which points lie in a cell around which all rings exist, and those cells."""

@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
 
-from county.roads.graph import NONE, Cells, Links
+from county.roads.graph import NONE
 from county.roads.metric import Floats, Indexes
 
 LAYER: Final = "turn_restrictions"
@@ -121,12 +121,3 @@ def joined(
         edges.append(np.array(allowed, dtype=np.int64))
     all_edges = np.concatenate(edges)
     return np.concatenate(froms), arrives[all_edges], all_edges
-
-
-def packed(rows: Indexes, to: Indexes, edge: Indexes, count: int) -> Links:
-    """Return columns as rows of a compressed sparse matrix with `count` rows."""
-    order = np.argsort(rows, kind="stable")
-    start = np.zeros(count + 1, dtype=np.int32)
-    np.cumsum(np.bincount(rows, minlength=count), out=start[1:])
-    cells: Cells = to[order].astype(np.int32)
-    return Links(start, cells, edge[order].astype(np.int32))
