@@ -44,13 +44,13 @@ export class TopBar {
     setText(this.bus, down ? t("standing.bus_down") : t("standing.dead_letters", { n: dead }));
   }
 
-  /** Show that sheets wait for my signature. */
   /** Say that exercises are among the open cases, and how many. */
   setExercises(n) {
     this.exercise.hidden = !n;
     setText(this.exercise, n ? t("wall.exercises", { n }) : "");
   }
 
+  /** Show that sheets wait for my signature. */
   setShift(sheets) {
     this.shift.hidden = !sheets.length;
     if (sheets.length) setText(this.shift, t("shift.waits", { who: sheets[0].outgoing.name, at: clockTime(Date.parse(sheets[0].outgoing.at)).slice(0, 5) }));

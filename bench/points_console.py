@@ -5,14 +5,13 @@ import random
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from bench.live_parts import free_port
-from bench.live_target import FAULTS, Door
+from bench.desk import free_port, wait_until_ready
+from bench.live_target import Door
 from bench.processes import ROOT, Child
 from county.locate import Locator
 from county.sample.make import ensure_sample
@@ -93,18 +92,9 @@ class Devices:
         self.child = Child(serving, quiet, silent=True)
         asking = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
         self._door = Door(self.port, asking)
-        self._wait()
+        wait_until_ready(self.port, START_S)
         for first in range(0, self.count, 5_000):
             self.speak(range(first, min(first + 5_000, self.count)))
-
-    def _wait(self) -> None:
-        until = time.monotonic() + START_S
-        while time.monotonic() < until:
-            with suppress(*FAULTS, RuntimeError):
-                self._door.ask("GET", "/readyz")
-                return
-            time.sleep(0.2)
-        raise RuntimeError("the console does not answer")
 
     def speak(self, numbers: range, leaking: bool = False) -> dict[str, Any]:
         """Let devices say something new."""

@@ -48,23 +48,27 @@ def vector_layer(
     name: str, file: str, table: str, styles: Iterable[str], zooms: tuple[int, int]
 ) -> str:
     """Return a layer of shapes over one table of a GeoPackage: nothing of it reaches far over a tile's edge."""
-    source = {"type": "ogr", "file": file, "layer": table}
-    edge = {"buffer_size": SHAPES_BUFFER_PX}
-    return _layer(name, source, styles, zooms, srs=WGS84, cache_features="true", **edge)
+    return _table_layer(name, file, table, styles, zooms, buffer_size=SHAPES_BUFFER_PX)
 
 
 def words_layer(
     name: str, file: str, table: str, styles: Iterable[str], zooms: tuple[int, int]
 ) -> str:
     """Return a layer of words or marks over one table of a GeoPackage: placed with the whole map's margin around a tile."""
-    source = {"type": "ogr", "file": file, "layer": table}
-    return _layer(name, source, styles, zooms, srs=WGS84, cache_features="true")
+    return _table_layer(name, file, table, styles, zooms)
 
 
 def raster_layer(name: str, file: str, styles: Iterable[str], zooms: tuple[int, int]) -> str:
     """Return a layer over a coloured GeoTIFF in Web Mercator."""
     source = {"type": "gdal", "file": file}
     return _layer(name, source, styles, zooms, srs=MERCATOR, buffer_size=RASTER_BUFFER_PX)
+
+
+def _table_layer(
+    name: str, file: str, table: str, styles: Iterable[str], zooms: tuple[int, int], **edge: object
+) -> str:
+    source = {"type": "ogr", "file": file, "layer": table}
+    return _layer(name, source, styles, zooms, srs=WGS84, cache_features="true", **edge)
 
 
 def _layer(

@@ -8,14 +8,14 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from layers.tile_grid import checked
-from layers.tiles import TileService
+from layers.tiles import Picture, TileService
 from security.routes import Rule, rule
 from vocabulary.errors import Unavailable
 
 DIGITS = 7  # no tile has a longer number; thousands of digits are not even a number to Python
 FINE = "@2x"
-A_DAY = "private, max-age=86400"
-A_MINUTE = "private, max-age=60"  # what stands in for a tile that could not be had
+A_DAY_S = 86400
+A_MINUTE_S = 60  # what stands in for a tile that could not be had
 A_YEAR = "public, max-age=31536000, immutable"
 FONT = "/fonts/NotoSansSC.otf"
 FILE_RULES: tuple[Rule, ...] = (
@@ -37,10 +37,7 @@ def file_routes(tiles: TileService) -> list[Route]:
             raise HTTPException(404)
         z, x, y = (int(one) for one in numbers)
         picture = await tiles.picture(checked(p["theme"], z, x, y, scale=2 if fine else 1))
-        kept = A_DAY if picture.lasting else A_MINUTE
-        return Response(
-            picture.data, media_type=picture.media_type, headers={"Cache-Control": kept}
-        )
+        return tile_answer(picture, "private")
 
     async def font(_request: Request) -> Response:
         return FileResponse(font_file(), media_type="font/otf", headers={"Cache-Control": A_YEAR})
@@ -49,6 +46,12 @@ def file_routes(tiles: TileService) -> list[Route]:
         Route("/tiles/{theme}/{z}/{x}/{y}", tile, methods=["GET"]),
         Route(FONT, font, methods=["GET"]),
     ]
+
+
+def tile_answer(picture: Picture, whose: str) -> Response:
+    """Return a tile to be kept by `whose` caches (private, public): a day, a minute where it stands in for another."""
+    kept = f"{whose}, max-age={A_DAY_S if picture.lasting else A_MINUTE_S}"
+    return Response(picture.data, media_type=picture.media_type, headers={"Cache-Control": kept})
 
 
 def font_file() -> Path:

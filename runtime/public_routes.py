@@ -15,6 +15,7 @@ from exchange.http_errors import answer
 from exchange.json_body import check_text
 from layers.tile_grid import checked
 from layers.tiles import TileService
+from runtime.files import tile_answer
 from runtime.photos import Picture, remade
 from runtime.place_search import PlaceSearch, place_row
 from runtime.public_reports import Note, PublicReports
@@ -34,8 +35,6 @@ SHORT_MOST: Final = 200
 PHONE_MOST: Final = 20
 PLACES_TOLD: Final = 5
 ZOOMS: Final = range(8, 18)
-A_DAY: Final = "public, max-age=86400"
-A_MINUTE: Final = "public, max-age=60"  # what stands in for a tile that could not be had
 ASSETS: Final = (*page.STYLES, *page.SCRIPTS)
 PUBLIC_RULES: Final[tuple[Rule, ...]] = (
     rule("GET POST", "/report", None, body_limit=BODY_MOST),
@@ -165,10 +164,7 @@ class PublicDesk:
         if z not in ZOOMS:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         picture = await self._tiles.picture(checked("light", z, x, y))
-        kept = A_DAY if picture.lasting else A_MINUTE
-        return Response(
-            picture.data, media_type=picture.media_type, headers={"Cache-Control": kept}
-        )
+        return tile_answer(picture, "public")
 
     async def _note(self, form: FormData, filled: Mapping[str, str]) -> Note:
         for name, value in filled.items():
