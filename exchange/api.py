@@ -31,6 +31,7 @@ from exchange.api_search import search_router
 from exchange.api_sensors import sensors_router
 from exchange.api_shifts import shifts_router
 from exchange.api_units import units_router
+from exchange.api_warnings import warnings_router
 from exchange.http_errors import install
 from exchange.intake_ports import ConsoleService
 from exchange.replies import reply
@@ -64,6 +65,7 @@ _PARTS: Final = (
     search_router,
     intake_router,
     roads_router,
+    warnings_router,
     sensors_router,
     dispatching_router,
     plans_router,

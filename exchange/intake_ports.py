@@ -12,6 +12,7 @@ from exchange.past_ports import PastService
 from exchange.ports import CaseService, Json, Once
 from exchange.sensor_ports import SensingConsole
 from exchange.shift_ports import ShiftService
+from exchange.warning_ports import WarningService
 from incidents.duplicates import Question
 from security.principal import Principal
 from vocabulary.errors import Refused
@@ -95,6 +96,7 @@ class ConsoleService(
     IntakeService,
     ExportService,
     ShiftService,
+    WarningService,
     AvlService,
     DispatchService,
     PastService,

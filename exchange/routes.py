@@ -23,6 +23,7 @@ def _row(methods: str, pattern: str, permission: str | None) -> Route:
 
 READ: Final = "GET HEAD"
 FILE_MOST: Final = 10_000_000
+XML_MOST: Final = 1_000_000
 ROUTES: Final[tuple[Route | Rule, ...]] = (
     _row("POST", f"{PREFIX}/reports", "report.create"),
     _row(READ, f"{PREFIX}/reports/priority", "report.create"),
@@ -108,6 +109,11 @@ ROUTES: Final[tuple[Route | Rule, ...]] = (
     _row(READ, f"{PREFIX}/closures", "map.read"),
     _row("POST", f"{PREFIX}/closures", "roads.close"),
     _row("POST", f"{PREFIX}/closures/{{closure_id}}/end", "roads.close"),
+    _row(READ, f"{PREFIX}/warnings", "map.read"),
+    rule("POST", f"{PREFIX}/warnings", "warnings.issue", body_limit=XML_MOST),
+    _row("POST", f"{PREFIX}/warnings/by-hand", "warnings.issue"),
+    _row(READ, f"{PREFIX}/warnings/{{identifier}}", "map.read"),
+    _row("POST", f"{PREFIX}/warnings/{{identifier}}/cancel", "warnings.issue"),
     _row(READ, f"{PREFIX}/roads/nearest", "map.read"),
     # A case as the goal asks for case.read as well: the service holds that.
     _row(READ, f"{PREFIX}/travel", "units.read"),

@@ -215,6 +215,7 @@ class Console:
         self._tasks.every("roads", MINUTE_S, self.service.network.open)
         self._tasks.every("cover", COVER_EVERY_S, self.service.watch_cover)
         self._tasks.every("closures", CLOSURES_EVERY_S, self.service.end_due_closures)
+        self._tasks.every("warnings", CLOSURES_EVERY_S, self.service.expire_warnings)
         self._tasks.every("categories", TABLES_EVERY_S, self.tables.refresh)
         self._keep_learning()
         self._tasks.every("gazetteer", MINUTE_S, self.service.open_search)

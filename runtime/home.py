@@ -19,6 +19,7 @@ from storage.outages import OutageProjection
 from storage.plans import PlanProjection
 from storage.schema import prepare_schema
 from storage.units import UnitProjection
+from storage.warnings import WarningProjection
 from vocabulary.clock import Clock, SystemClock
 from vocabulary.errors import Refused
 
@@ -78,6 +79,7 @@ def open_journal(store: Store, clock: Clock | None = None, tables: Tables | None
         HandoverProjection(),
         AlarmsProjection(),
         OutageProjection(),
+        WarningProjection(),
     )
     journal = Journal(store, Codec(EVENTS), clock or SystemClock(), projections)
     journal.start()

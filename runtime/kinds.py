@@ -7,6 +7,7 @@ import dispatch.messages
 import dispatch.plans.messages
 import incidents.handover.messages
 import incidents.messages
+import incidents.warnings.messages
 import layers.coverage.messages
 import sensors.messages
 from vocabulary.message import Event
@@ -20,6 +21,7 @@ def _events_of(module: object) -> list[type[Event]]:
 EVENTS: Final[tuple[type[Event], ...]] = (
     *_events_of(incidents.messages),
     *_events_of(incidents.handover.messages),
+    *_events_of(incidents.warnings.messages),
     *_events_of(dispatch.messages),
     *_events_of(dispatch.plans.messages),
     *_events_of(county.messages),

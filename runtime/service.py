@@ -29,6 +29,7 @@ from runtime.sensing_desk import SensingDesk
 from runtime.shift_work import ShiftWork
 from runtime.unit_work import UnitWork
 from runtime.value_import import ValueImport
+from runtime.warning_work import WarningWork
 from runtime.wire_work import WireWork
 
 
@@ -52,6 +53,7 @@ class ConsoleService(
     CaseExport,
     PastReading,
     ShiftWork,
+    WarningWork,
     FiguresWork,
     WireWork,
 ):
@@ -88,6 +90,7 @@ class ConsoleService(
         Intake.__init__(self, rooms, self, self, photos)
         CaseExport.__init__(self, rooms, photos)
         ShiftWork.__init__(self, rooms)
+        WarningWork.__init__(self, rooms)
         FiguresWork.__init__(self, rooms)
         self.briefs = Briefs(rooms, self, tiles, plan)
         self.brought = ValueImport(rooms, self)

@@ -109,6 +109,11 @@ _ROWS: Final = (
         "roads.close", "封闭、限行和恢复道路", "close roads, slow them, and open them again"
     ),
     Permission(
+        "warnings.issue",
+        "接收、录入和解除预警",
+        "send warnings in, enter them by hand and call them off",
+    ),
+    Permission(
         "coverage.read",
         "查看 4G/5G 覆盖、站点及其中断",
         "see 4G/5G coverage, sites and their outages",

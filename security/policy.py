@@ -49,6 +49,7 @@ _DISPATCHES: Final = _DESK | {
     "plan.activate",
     "replay.view",
     "coverage.outage",  # told by telephone
+    "warnings.issue",
 }
 _DECIDES: Final = {
     *("case.reopen", "case.void", "case.supervise", "case.suspend", "case.extend"),
@@ -133,7 +134,7 @@ _ROLES: Final = (
                 "units.position",
             }
             | {"units.register", "map.read", "live.listen", "api.read", "readings.send"}
-            | {"coverage.read", "coverage.outage", "coverage.import"}
+            | {"coverage.read", "coverage.outage", "coverage.import", "warnings.issue"}
         ),
     ),
 )

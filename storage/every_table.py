@@ -21,6 +21,7 @@ from storage import (
     refused_frames,
     tables,
     tracks,
+    warnings,
 )
 
 EVERY_TABLE_MODULE = (
@@ -44,4 +45,5 @@ EVERY_TABLE_MODULE = (
     refused_frames,
     tables,
     tracks,
+    warnings,
 )

@@ -3,13 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-import numpy as np
 from shapely import Point
 
 from county.closing import rules as closing
 from county.closing.model import RoadClosure
 from county.closing.summary import closure_row
-from county.gazetteer.model import Names
 from county.gazetteer.search import Gazetteer
 from county.locate import Cell, Location, Near
 from county.messages import CloseRoad, ReopenRoad
@@ -37,10 +35,13 @@ from tests.exchange.figures import MemoryFigures
 from tests.exchange.intake import MemoryIntake
 from tests.exchange.memory import Memory
 from tests.exchange.past_console import MemoryPast
+from tests.exchange.places import GAZETTEER
 from tests.exchange.reading_console import ReadingConsole
 from tests.exchange.sensors import MemorySensors
 from tests.exchange.shifts import MemoryHandovers, MemoryShifts
 from tests.exchange.unit_console import Kept
+from tests.exchange.warnings import MemoryWarnings
+from tests.incidents.warned import MemoryWarningStore
 from vocabulary.clock import to_text
 from vocabulary.errors import Refused, Unavailable
 from vocabulary.ids import ReportId, new_id
@@ -57,18 +58,6 @@ LOCATION = Location(
     Near("环城东路", "Huancheng East Road", 31.4),
     Near("县第一人民医院", "First People's Hospital", 118.0),
 )
-GAZETTEER = Gazetteer(
-    Names(
-        names=["人民路", "人民路", "县第一人民医院"],
-        names_en=["", "", "First People's Hospital"],
-        kinds=["primary", "residential", "hospital"],
-        towns=["武康街道", "乾元镇", "武康街道"],
-        lons_deg=np.array([119.2, 119.8, 119.5]),
-        lats_deg=np.array([30.5, 30.5, 30.5]),
-        weights=np.array([0.5, 0.5, 0.8]),
-    ),
-    towns_en={"武康街道": "Wukang", "乾元镇": "Qianyuan"},
-)
 
 
 def locate(place: Place) -> Located:
@@ -83,6 +72,7 @@ class MemoryConsole(
     MemoryIntake,
     MemoryExport,
     MemoryShifts,
+    MemoryWarnings,
     MemoryDispatching,
     MemoryPast,
     MemoryFigures,
@@ -102,6 +92,7 @@ class MemoryConsole(
         self.store_ok = True
         self.sensors = MemorySensors()
         self.handovers_kept = MemoryHandovers(self.memory)
+        self.warnings_kept = MemoryWarningStore(self.memory.clock)
         self.gazetteer: Gazetteer | None = GAZETTEER
         self.fault: Exception | None = None
 

@@ -17,6 +17,7 @@ from storage.journal import Journal
 from storage.outages import OutageProjection
 from storage.plans import PlanProjection
 from storage.units import UnitProjection
+from storage.warnings import WarningProjection
 from tests.clocks import ManualClock
 from tests.storage.stores import POSTGRES, fresh_store
 
@@ -54,6 +55,7 @@ def journal(store: Store, clock: ManualClock) -> Iterator[Journal]:
         OutageProjection(),
         PlanProjection(),
         HandoverProjection(),
+        WarningProjection(),
     )
     made = Journal(store, Codec(EVENTS), clock, projections)
     made.start()
