@@ -1,7 +1,8 @@
 """What the sensors bring to the figures: who is online, what alarms came to, and how long before people they knew (V01–V04)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from math import isnan
 from typing import Final
 
 import numpy as np
@@ -23,7 +24,6 @@ OVERLAP: Final = timedelta(minutes=5)
 EVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
 FILED_WITHIN: Final = timedelta(days=1)  # what became of no case by then becomes none
 UNFOUNDED: Final = ("REJECTED",)
-Ends = Mapping[str, tuple[float, bool]]
 
 DEVICE_COLUMNS: Final = (
     Column("id", "text", lambda _row: ""),
@@ -82,44 +82,89 @@ ALARM_COLUMNS: Final = (
 
 
 class SensorAlarms:
-    """V02 to V04: every alarm, how its case ended, how long before people it came, and whether it was its case's first."""
+    """V02 to V04: every alarm, how its case ended, how long before people it came, and whether it was its case's first.
+
+    An alarm is read again, and its row written anew, only while something about it may still change.
+    """
 
     mark = ""
 
     def __init__(self, clock: Clock, sensing: Sensing) -> None:
         self._clock, self._sensing = clock, sensing
+        self._registry = sensing.registry
+        self._frame = Frame(ALARM_COLUMNS)
         self._looked_at = EVER
         self._known: dict[str, Filed] = {}
-        self._first: dict[str, Filed] = {}  # of each case
+        self._of_case: dict[str, set[str]] = {}
+        self._first: dict[str, str] = {}
+        self._ended: dict[str, tuple[float, bool]] = {}
         self._open: set[str] = set()
 
     def bring(self, connection: Connection, frames: Frames) -> None:
         """Bring the frame `alarms`."""
-        now = self._clock.now()
-        for one in alarms_from(connection, self._looked_at - OVERLAP, self._open):
-            self._known[one.id] = one
-            first = self._first.get(one.case_id or "")
-            if one.case_id and (first is None or one.raised_at < first.raised_at):
-                self._first[one.case_id] = one
+        now, registry = self._clock.now(), self._sensing.registry
+        turned = self._taken(alarms_from(connection, self._looked_at - OVERLAP, self._open))
+        turned |= self._ended_anew(frames["cases"])
+        if registry is not self._registry:  # a device may be another department's now
+            self._registry, turned = registry, set(self._known)
         self._looked_at = now
-        ended = {id: _end(frames["cases"], id) for id in self._first}
-        self._open = {one.id for one in self._known.values() if self._may_change(one, ended, now)}
-        if self._known or self._sensing.registry.devices:
-            frame = Frame(ALARM_COLUMNS)
-            frame.put_all([(one.id, [self._row(one, ended)]) for one in self._known.values()])
-            frames.bring("alarms", frame)
+        self._open = {id for id in self._open | turned if self._may_change(self._known[id], now)}
+        self._frame.put_all([(id, [self._row(self._known[id])]) for id in sorted(turned)])
+        self._frame.settle()
+        if turned or (frames.get("alarms") is None and (self._known or registry.devices)):
+            frames.bring("alarms", self._frame)
 
-    def _may_change(self, one: Filed, ended: Ends, now: datetime) -> bool:
+    def _taken(self, found: Iterable[Filed]) -> set[str]:
+        """Take in what was found; return the alarms that are otherwise now, their cases' former and new first ones among them."""
+        turned, cases = set[str](), set[str]()
+        for one in found:
+            former = self._known.get(one.id)
+            if former == one:
+                continue
+            self._known[one.id] = one
+            turned.add(one.id)
+            for filed in (former, one):
+                if filed and filed.case_id:
+                    cases.add(filed.case_id)
+                    of_case = self._of_case.setdefault(filed.case_id, set())
+                    (of_case.add if filed is one else of_case.discard)(one.id)
+        return turned.union(*map(self._first_anew, cases))
+
+    def _first_anew(self, case_id: str) -> set[str]:
+        """Note which alarm is a case's first; return it and the former one where it is another."""
+        of_case = self._of_case[case_id]
+        first = min(of_case, key=lambda id: (self._known[id].raised_at, id), default="")
+        former, self._first[case_id] = self._first.get(case_id, ""), first
+        return {first, former} - {""} if first != former else set()
+
+    def _ended_anew(self, cases: Frame) -> set[str]:
+        """Note how the cases stand; return the alarms of those that ended, or were taken up again."""
+        turned = set[str]()
+        for id, of_case in self._of_case.items():
+            ended = _end(cases, id)
+            if not _same_end(self._ended.get(id), ended):
+                self._ended[id] = ended
+                turned |= of_case
+        return turned
+
+    def _may_change(self, one: Filed, now: datetime) -> bool:
         if one.case_id:
-            return one.standing or bool(np.isnan(ended[one.case_id][0]))
+            return one.standing or isnan(self._ended[one.case_id][0])
         return one.standing or now - one.raised_at < FILED_WITHIN
 
-    def _row(self, one: Filed, ended: Ends) -> tuple[Filed, str, float, bool, float, bool]:
-        device = self._sensing.registry.devices.get(one.device_id)
-        closed, unfounded = ended[one.case_id] if one.case_id else (np.nan, False)
-        first = one.case_id is not None and self._first[one.case_id].id == one.id
+    def _row(self, one: Filed) -> tuple[Filed, str, float, bool, float, bool]:
+        device = self._registry.devices.get(one.device_id)
+        closed, unfounded = self._ended[one.case_id] if one.case_id else (np.nan, False)
+        first = one.case_id is not None and one.id == self._first[one.case_id]
         lead = seconds(one.reported_at) - seconds(one.raised_at) if first else np.nan
         return one, device.department if device else "", closed, unfounded, lead, first
+
+
+def _same_end(one: tuple[float, bool] | None, other: tuple[float, bool]) -> bool:
+    """Compare two ends of a case; one that has none (NaN) is as another that has none."""
+    return one == other or (
+        one is not None and one[1] == other[1] and isnan(one[0]) and isnan(other[0])
+    )
 
 
 def _end(cases: Frame, case_id: str) -> tuple[float, bool]:

@@ -1,6 +1,6 @@
 """Alarms, suppressions and the rules that an office set, as projections of the journal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,6 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    or_,
     select,
     update,
 )
@@ -35,6 +34,7 @@ from storage.tables import events, reports
 from storage.transaction import Transaction
 from vocabulary.message import Actor, Event, Recorded
 
+ASKED_AT_ONCE = 500
 SENSOR = "sensor"  # a report's source, where no person told it
 ALARM_STREAM = "alarm:"
 SUPPRESSION_STREAM = "suppression:"
@@ -183,15 +183,18 @@ class Filed:
     reported_at: datetime | None
 
 
+_FILED = select(
+    alarms.c.id, alarms.c.device_id, alarms.c.raised_at, alarms.c.standing, alarms.c.case_id
+)
+
+
 def alarms_from(connection: Connection, since: datetime, again: Iterable[str]) -> list[Filed]:
     """Return the alarms raised since an instant, and those that are to be looked at again."""
-    wanted = or_(alarms.c.raised_at >= since, alarms.c.id.in_(list(again)))
-    found = connection.execute(select(alarms).where(wanted)).all()
-    reported = _first_told(connection, {row.case_id for row in found if row.case_id})
-    return [
-        Filed(row.id, row.device_id, row.raised_at, row.standing, row.case_id, reported.get(row.case_id))
-        for row in found
-    ]  # fmt: skip
+    found = {row.id: row for row in connection.execute(_FILED.where(alarms.c.raised_at >= since))}
+    for part in _parts(set(again) - found.keys()):
+        found |= {row.id: row for row in connection.execute(_FILED.where(alarms.c.id.in_(part)))}
+    reported = _first_told(connection, {row.case_id for row in found.values() if row.case_id})
+    return [Filed(*row, reported.get(row.case_id)) for row in found.values()]
 
 
 def _first_told(connection: Connection, case_ids: set[str]) -> dict[str, datetime]:
@@ -199,11 +202,21 @@ def _first_told(connection: Connection, case_ids: set[str]) -> dict[str, datetim
     query = (
         select(reports.c.case_id, reports.c.document, events.c.recorded_at)
         .join(events, events.c.seq == reports.c.seq)
-        .where(reports.c.case_id.in_(sorted(case_ids)))
         .order_by(events.c.seq.desc())
     )
-    told = [(row, _report.validate_json(row.document)) for row in connection.execute(query)]
-    return {row.case_id: row.recorded_at for row, report in told if report.source != SENSOR}
+    told: dict[str, datetime] = {}
+    for part in _parts(case_ids):
+        for row in connection.execute(query.where(reports.c.case_id.in_(part))):
+            if _report.validate_json(row.document).source != SENSOR:
+                told[row.case_id] = row.recorded_at
+    return told
+
+
+def _parts(ids: Iterable[str]) -> Iterator[list[str]]:
+    """Yield ids in so many that a statement may name: a flood has more alarms than that."""
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), ASKED_AT_ONCE):
+        yield ordered[start : start + ASKED_AT_ONCE]
 
 
 def open_suppressions(connection: Connection) -> list[Suppression]:

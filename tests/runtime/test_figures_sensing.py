@@ -18,6 +18,7 @@ from indicators.model import Figure, Window
 from runtime.figures_book import FiguresBook
 from runtime.figures_sensing import sensing_sources
 from runtime.report_taking import take_report
+from storage.alarms import alarms_from
 from storage.case_work import CasesInTransaction
 from storage.transaction import Transaction
 from tests.sensors.office import Office, an_office
@@ -130,3 +131,45 @@ async def test_the_lead_is_from_the_first_alarm_to_the_first_person_who_told(
     await command(office, other, Merge(master=case.id))
     found = await told(book, office, "V03")
     assert (found.n, found.value) == (1, (reported_at - raised_at).total_seconds())
+
+
+async def test_what_is_asked_as_it_happens_is_what_is_asked_once_at_the_end(
+    office: Office, book: FiguresBook
+) -> None:
+    late = FiguresBook(office.journal)
+    late.also(*sensing_sources(office.rooms, office.sensing))
+    await office.bring(*DEPTHS, ("far", "road_water", "depth", 1600.0))
+    asked = ("V02", "V03", "V04")
+    for devices in (("d0",), ("d1", "far"), ("d2",)):
+        await flooded(office, *devices)
+        for id in asked:
+            await told(book, office, id)
+    for case in await office.cases():
+        await command(office, case, Reject(reason="not_true"))
+        await told(book, office, "V02")
+    for id in asked:
+        assert await told(book, office, id) == await told(late, office, id)
+    assert (await told(book, office, "V02")).n == 4
+
+
+async def test_only_the_rows_of_alarms_that_may_still_change_are_written_again(
+    office: Office, book: FiguresBook
+) -> None:
+    def rows(frames: Frames) -> tuple[int, int]:
+        frame = frames["alarms"]
+        return int(frame.alive.sum()), int((~frame.alive).sum())
+
+    await office.bring(*DEPTHS)
+    await flooded(office, "d0", "d1")
+    stood, written_anew = await book.ask(rows)
+    assert (stood, written_anew) == (2, 0)
+    await flooded(office, "d2")
+    stood, written_anew = await book.ask(rows)
+    assert stood > 2
+    assert written_anew == 0
+
+
+def test_more_alarms_than_a_statement_may_name_are_looked_at_again(office: Office) -> None:
+    many = [f"alarm-{n:06d}" for n in range(70_000)]
+    found = office.journal.read_blocking(lambda c: alarms_from(c, office.clock.now(), many))
+    assert found == []
