@@ -17,7 +17,6 @@ from runtime.sight import need_own
 from security.audit import entry_of
 from security.principal import Principal
 from storage.audit import append_audit
-from storage.refused_frames import StoredRefusedFrames
 from storage.tracks import (
     FORGOTTEN_AT_ONCE,
     StoredTerminal,
@@ -45,7 +44,6 @@ class AvlWork:
     def __init__(self, rooms: Rooms, door: PositionDoor) -> None:
         self._rooms = rooms
         self._door = door
-        self._refused = StoredRefusedFrames(rooms.journal)
 
     async def positions(self, principal: Principal, fixes: Sequence[Fix]) -> Json:
         """Take positions, each by itself, and say of each what became of it."""
@@ -112,14 +110,13 @@ class AvlWork:
 
     async def avl(self, principal: Principal) -> Json:
         """Return what came by each wire since the start, and the newest that was refused."""
-        await self._door.keep_refused(self._refused)
-        newest = await self._refused.newest(REFUSED_BY, None, None, SHOWN, principal.language)
+        kept = self._door.refused_frames
         return {
             "taken": dict(self._door.taken),
             "twice": dict(self._door.twice),
             "connected": sum(one.connected for one in self._door.heard.values()),
             "refused": dict(self._door.refused),
-            "newest_refused": [{**one, "at": to_text(one["at"])} for one in newest],
+            "newest_refused": await kept.newest(REFUSED_BY, None, None, SHOWN, principal.language),
         }
 
     async def forget_tracks(self, keep: timedelta) -> None:

@@ -41,6 +41,7 @@ from runtime.position_door import PositionDoor
 from runtime.positions import PositionTeller
 from runtime.public_reports import PublicReports
 from runtime.redaction import Redaction
+from runtime.refused_frames import RefusedFrames
 from runtime.rooms import Rooms
 from runtime.sensing_desk import SensingDesk
 from runtime.sensing_room import SensingRoom
@@ -132,8 +133,8 @@ class Console:
         self.feed = Feed(self.hub)
         self.ticker = Ticker(rooms)
         teller = PositionTeller(self.bus, self.hub)
-        book = WireBook(self.clock)
-        self.door = PositionDoor(rooms, teller, book)
+        refused = RefusedFrames(WireBook(self.clock), self.journal)
+        self.door = PositionDoor(rooms, teller, refused)
         plan = Plan(read_hour(self.settings.brief_at), self.settings.language)
         self.service = ConsoleService(
             rooms, self.hub, self.tiles, teller, self.photos, self.door, plan
@@ -148,7 +149,7 @@ class Console:
         self.sensing = self.measuring.sensing
         self.service.book.also(*sensing_sources(rooms, self.sensing))
         self.service.sensors = SensingDesk(self.measuring, self.journal, self.clock)
-        self.wires = Wires(self.settings, self.home, rooms, self.sensing, book)
+        self.wires = Wires(self.settings, self.home, rooms, self.sensing, refused)
         self.service.open_wires(self.clock, self.wires)
         if self.wires.link:
             MqttPositions(self.door).join(self.wires.link)

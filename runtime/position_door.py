@@ -9,8 +9,8 @@ from dispatch.duty import status_at
 from dispatch.handlers import known_unit
 from dispatch.model import Position, Unit
 from exchange.avl import Fix, FixTaken, Heard, Terminal
-from exchange.wires.refused import FrameStore, WireBook
 from runtime.positions import PositionTeller
+from runtime.refused_frames import RefusedFrames
 from runtime.rooms import Rooms
 from runtime.sight import need_own
 from security.principal import Principal
@@ -28,10 +28,10 @@ CODE_LENGTH: Final = 16
 class PositionDoor:
     """`exchange.avl.FixTaker`: every wire brings its positions here."""
 
-    def __init__(self, rooms: Rooms, teller: PositionTeller, book: WireBook) -> None:
+    def __init__(self, rooms: Rooms, teller: PositionTeller, refused: RefusedFrames) -> None:
         self._rooms = rooms
         self._teller = teller
-        self._book = book
+        self.refused_frames = refused
         self.refused: Counter[str] = Counter()
         self.taken: Counter[str] = Counter()
         self.twice: Counter[str] = Counter()
@@ -117,11 +117,7 @@ class PositionDoor:
     def refuse(self, wire: str, peer: str, problem: Refused, raw: bytes) -> None:
         """Count what could not be taken, and keep it for inspection."""
         self.refused[problem.code] += 1
-        self._book.refuse(wire, peer, problem, raw)
-
-    async def keep_refused(self, store: FrameStore) -> None:
-        """Keep what was refused until now, so that whoever asks sees it."""
-        await self._book.keep(store)
+        self.refused_frames.book.refuse(wire, peer, problem, raw)
 
 
 def position_of(fix: Fix, now: datetime) -> Position:

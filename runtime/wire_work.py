@@ -63,10 +63,8 @@ class WireWork:
     ) -> list[Json]:
         """Return refused frames, the newest first."""
         principal.need("wires.read")
-        await self._wires.book.keep(self._wires.refused)
         wires = (wire,) if wire else ()
-        rows = await self._wires.refused.newest(wires, source, since, limit, principal.language)
-        return [{**row, "at": to_text(row["at"])} for row in rows]
+        return await self._wires.refused.newest(wires, source, since, limit, principal.language)
 
     async def wires(self, principal: Principal) -> Json:
         """Return what came in by every wire, and what waits."""

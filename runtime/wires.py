@@ -16,18 +16,17 @@ from exchange.wires.modbus import TABLE as MODBUS_TABLE
 from exchange.wires.modbus import Register, read_map
 from exchange.wires.mqtt import MqttReadings
 from exchange.wires.mqtt_link import MqttLink, read_broker
-from exchange.wires.refused import WireBook
 from exchange.wires.sl651_conversation import Sl651Conversation
 from exchange.wires.webhook import TABLE as WEBHOOK_TABLE
 from exchange.wires.webhook import Hook, read_hooks, shipped_hooks
 from runtime.device_states import DeviceStates
 from runtime.own_broker import OwnBroker
+from runtime.refused_frames import RefusedFrames
 from runtime.rooms import Rooms
 from runtime.sample_feed import SampleFeeder
 from runtime.sensing import Sensing
 from runtime.settings import Settings
 from runtime.tasks import Tasks
-from storage.refused_frames import StoredRefusedFrames
 from vocabulary.errors import Refused
 from vocabulary.ids import new_id
 
@@ -45,13 +44,17 @@ class Wires:
     """The door, what stands before it, and what went wrong with any of it."""
 
     def __init__(
-        self, settings: Settings, home: Path, rooms: Rooms, sensing: Sensing, book: WireBook
+        self,
+        settings: Settings,
+        home: Path,
+        rooms: Rooms,
+        sensing: Sensing,
+        refused: RefusedFrames,
     ) -> None:
         self._settings, self._home, self._clock = settings, home, rooms.clock
         self._rooms, self._sensing = rooms, sensing
-        self.book = book
+        self.refused, self.book = refused, refused.book
         self.door = Door(lambda: sensing.registry, sensing, rooms.clock, self.book)
-        self.refused = StoredRefusedFrames(rooms.journal)
         self.problems: dict[str, str] = {}
         self.hooks = shipped_hooks() | self._table(
             WEBHOOK_TABLE, "webhook", read_hooks, dict[str, Hook]()
@@ -139,7 +142,7 @@ class Wires:
         tasks.run("wires-door", self.door.run())
         if self._settings.sample_feed:
             self._feed_sample(tasks)
-        tasks.every("wires-refused", KEEP_EVERY_S, lambda: self.book.keep(self.refused))
+        tasks.every("wires-refused", KEEP_EVERY_S, self.refused.keep)
         if self._broker is not None:
             tasks.run("mosquitto", self._broker.run())
         if self.link is not None:
@@ -166,4 +169,4 @@ class Wires:
     async def stop(self) -> None:
         """Let callers go, and keep what was refused last."""
         await asyncio.gather(*(listener.close() for listener in self.listeners))
-        await self.book.keep(self.refused)
+        await self.refused.keep()

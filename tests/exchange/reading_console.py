@@ -11,13 +11,15 @@ from exchange.wires.webhook import Hook, shipped_hooks
 from runtime.wire_work import WireWork
 from tests.clocks import ManualClock
 from tests.exchange.wires.sinks import MemorySink, registry
+from vocabulary.clock import to_text
 from vocabulary.errors import Refused, sentence
 
 
 class MemoryFrames:
-    """`storage.refused_frames.StoredRefusedFrames`."""
+    """`runtime.refused_frames.RefusedFrames`."""
 
-    def __init__(self) -> None:
+    def __init__(self, book: WireBook) -> None:
+        self.book = book
         self.kept: list[RefusedFrame] = []
 
     async def keep(self, frames: Iterable[RefusedFrame]) -> None:
@@ -31,12 +33,13 @@ class MemoryFrames:
         limit: int,
         language: str,
     ) -> list[dict[str, Any]]:
+        await self.book.keep(self)
         return [
             {
                 "id": number,
                 "wire": one.wire,
                 "source": one.source,
-                "at": one.at,
+                "at": to_text(one.at),
                 "code": one.code,
                 "detail": sentence(one.code, language).format(**one.values),
                 "size": one.size,
@@ -56,7 +59,7 @@ class MemoryWires:
         self.sink = MemorySink(clock)
         self.book = WireBook(clock)
         self.door = Door(lambda: registered, self.sink, clock, self.book)
-        self.refused = MemoryFrames()
+        self.refused = MemoryFrames(self.book)
         self.mqtt = MqttReadings(self.door, clock)
         self.hooks = shipped_hooks()
         self.link = None
