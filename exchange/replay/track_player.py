@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from exchange.calllogs.mapping import Box, CountyShape, Mapping
-from exchange.replay.client import Api
+from exchange.replay.client import Api, Reply
 from exchange.replay.pace import Pace
 from exchange.replay.track_file import Seen
 from vocabulary.clock import to_text
@@ -77,10 +77,7 @@ class TrackPlayer:
 
     async def play(self, seen: Sequence[Seen]) -> TrackResult:
         """Make the vehicles known, tell every position, read every track back."""
-        county = await self._api.get("county")
-        if not county.well:
-            told = county.body.get("detail", "")
-            raise Refused("replay.not_let_in", problem=county.code, detail=told)
+        county = _let_in(await self._api.get("county"))
         places = laid_over(seen, CountyShape.from_api(county.body))
         await self._make_known(sorted({one.vehicle for one in seen}))
         self._pace.begin()
@@ -93,10 +90,7 @@ class TrackPlayer:
     async def _make_known(self, vehicles: Sequence[str]) -> None:
         for vehicle in vehicles:
             body = {"id": unit_of(vehicle), "name": f"公交 {vehicle}", "kind": "vehicle"}
-            reply = await self._api.post("units", {**body, "department": _DEPARTMENT})
-            if not reply.well:
-                told = reply.body.get("detail", "")
-                raise Refused("replay.not_let_in", problem=reply.code, detail=told)
+            _let_in(await self._api.post("units", {**body, "department": _DEPARTMENT}))
 
     def _batches(self, seen: Sequence[Seen]) -> Iterator[list[Seen]]:
         """Yield what is told in one go: at a pace what one second of ours brings, else as much as fits."""
@@ -121,10 +115,8 @@ class TrackPlayer:
 
     async def _post(self, told: Sequence[Seen], places: Mapping) -> None:
         self.result.sent += len(told)
-        reply = await self._api.post("positions", {"items": [self._item(o, places) for o in told]})
-        if not reply.well:
-            told_why = reply.body.get("detail", "")
-            raise Refused("replay.not_let_in", problem=reply.code, detail=told_why)
+        items = [self._item(one, places) for one in told]
+        reply = _let_in(await self._api.post("positions", {"items": items}))
         for one, item in zip(told, reply.body["items"], strict=True):
             if "problem" in item:
                 self.result.refused[item["problem"]["code"]] += 1
@@ -145,17 +137,25 @@ class TrackPlayer:
         for one in seen:
             if (one.vehicle, one.at) not in self._refused:
                 expected[one.vehicle].append(to_text(self._pace.told_as(one.at)))
-        units = {one["id"]: one for one in (await self._api.get("units")).body.get("items", [])}
+        listed = _let_in(await self._api.get("units"))
+        units = {one["id"]: one for one in listed.body["items"]}
         window = {
             "from": to_text(self._pace.told_as(seen[0].at)),
             "to": to_text(self._pace.told_as(seen[-1].at)),
         }
         for vehicle, times in expected.items():
-            reply = await self._api.get(f"units/{unit_of(vehicle)}/track", window)
-            found = Counter(reply.body.get("properties", {}).get("times", []))
+            reply = _let_in(await self._api.get(f"units/{unit_of(vehicle)}/track", window))
+            found = Counter(reply.body["properties"]["times"])
             self.result.kept += sum(found.values())
             self.result.lost += len(set(times) - found.keys())
             self.result.doubled += sum(found.values()) - len(found)
             position = units.get(unit_of(vehicle), {}).get("position") or {}
             if position.get("observed_at") != max(times):
                 self.result.wrong_last.append(vehicle)
+
+
+def _let_in(reply: Reply) -> Reply:
+    """Return an answer; what was refused is told as that, never counted as lost."""
+    if not reply.well:
+        raise Refused("replay.not_let_in", problem=reply.code, detail=reply.body.get("detail", ""))
+    return reply
