@@ -3,6 +3,7 @@
 import { Problem, getJson, postJson } from "./api.mjs";
 import { h, setText } from "./dom.mjs";
 import { duration, instant, toMs } from "./format.mjs";
+import { readCircle, readHours, showCircle, showHours } from "./sensor_rule_scope.mjs";
 import { language, t } from "./words.mjs";
 
 const NUMBERS = new Set(["raise_at", "clear_at", "deadband", "per_min", "over_s", "clear_per_min", "level", "times", "within_s", "after_s", "sigmas", "at_least", "readings", "chance", "within", "rest", "against_s", "ahead_s", "behind_s"]);
@@ -23,7 +24,7 @@ const TRIED_DAYS = 7;
 const SEVERAL = "*"; // the kinds stay as they are
 
 /** A rule's name in the page's language. */
-export const nameOfRule = (rule) => (language() === "en" ? rule.name_en : rule.name_zh);
+export const nameOfRule = (rule) => (language() === "en" && rule.name_en ? rule.name_en : rule.name_zh);
 
 /** A field's text as the rule wants it: a number, null where it may be empty, an expression, or the text. */
 export function readField(name, text) {
@@ -95,8 +96,10 @@ export class RulePanel {
     return h("form", { class: "rule-form", onsubmit: (event) => { event.preventDefault(); this.save(); } },
       field(t("rule.id"), text("id", rule.id, { disabled: this.version > 0 || !this.permitted })), field(t("rule.name_zh"), text("name_zh", rule.name_zh)), field(t("rule.name_en"), text("name_en", rule.name_en)),
       field(t("rule.kind"), kind), field(t("rule.channel"), text("channel", rule.scope.channel)), field(t("rule.devices"), text("devices", rule.scope.devices.join(" "))),
+      field(t("rule.within"), text("within", showCircle(rule.scope.within), { placeholder: "120.0153, 31.5027, 500" })), field(t("rule.hours"), text("hours", showHours(rule.hours), { placeholder: "1-5 08:00-18:00; 6,7 09:00-12:00" })),
       field(t("rule.condition"), type), conditions,
       field(t("rule.on_delay"), text("on_delay_s", rule.on_delay_s)), field(t("rule.off_delay"), text("off_delay_s", rule.off_delay_s)),
+      field(t("rule.flaps"), text("flaps", rule.flaps)), field(t("rule.flap_s"), text("flap_s", rule.flap_s)),
       field(t("rule.severity"), choose("severity", ["critical", "major", "minor", "warning"], rule.severity, (one) => t(`alarm.severity.${one}`))),
       this.check("opens_case", rule.opens_case), this.check("enabled", rule.enabled),
       h("div", { class: "rule-buttons" }, h("button", { type: "button", class: "action", text: t("rule.try", { n: TRIED_DAYS }), onclick: () => this.tryIt() }), this.permitted && h("button", { type: "submit", class: "action main", text: t("rule.save") })));
@@ -119,12 +122,14 @@ export class RulePanel {
         else if (name === "kind") rule.scope.kinds = control.value ? [control.value] : [];
         else if (name === "channel") rule.scope.channel = control.value.trim();
         else if (name === "devices") rule.scope.devices = control.value.split(/\s+/).filter(Boolean);
+        else if (name === "within") rule.scope.within = readCircle(control.value);
+        else if (name === "hours") rule.hours = readHours(control.value);
         else if (name.startsWith("c.")) rule.condition[name.slice(2)] = readField(name.slice(2), control.value);
-        else if (name.endsWith("_s")) rule[name] = readField("within_s", control.value) ?? 0;
+        else if (name === "flaps" || name.endsWith("_s")) rule[name] = readField("within_s", control.value) ?? 0;
         else if (name !== "type") rule[name] = control.value.trim();
       } catch {
         control.focus();
-        this.say(t("rule.unreadable", { value: control.value }), true);
+        this.say(t(`rule.unreadable${["within", "hours"].includes(name) ? `_${name}` : ""}`, { value: control.value }), true);
         return false;
       }
     }

@@ -2,32 +2,17 @@
 
 import csv
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
-from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from sensors.alarm_rules import (
-    AlarmRule,
-    Compound,
-    Condition,
-    NoData,
-    OfSensor,
-    Scope,
-    Severity,
-    Stuck,
-    Threshold,
-)
-from sensors.kinds import FOLDER, kinds
-from sensors.logic import Expression
-from vocabulary.errors import Refused
+from sensors.alarm_rules import AlarmRule, Condition, Scope, Severity
+from sensors.kinds import FOLDER
+from sensors.sound_rules import bad, need_sound
 
 _condition: TypeAdapter[Condition] = TypeAdapter(Condition)
 _rule = TypeAdapter(AlarmRule)
-DELAY_MOST_S: Final = 7 * 86_400
-MORE_THAN_NOTHING: Final = dict.fromkeys(
-    ("after_s", "chance", "sigmas", "readings", "over_s", "against_s", "ahead_s", "behind_s"), "> 0"
-)
 
 
 @cache
@@ -65,55 +50,6 @@ def read_rule(document: bytes) -> AlarmRule:
         first = problem.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"]) or "rule"
         value = str(first.get("input"))[:80]
-        raise Refused(
-            "sensors.bad_rule", field=field, value=value, problem=first["msg"]
-        ) from problem
-    _need_sound(rule)
-    _need_of_sensor(rule)
-    return rule
-
-
-def _need_sound(rule: AlarmRule) -> None:
-    unknown = [kind for kind in rule.scope.kinds if kind not in kinds()]
-    if unknown:
-        raise Refused(
-            "sensors.bad_rule", field="scope.kinds", value=unknown[0], problem=", ".join(kinds())
-        )
-    for field in ("on_delay_s", "off_delay_s", "flap_s"):
-        if not 0 <= getattr(rule, field) <= DELAY_MOST_S:
-            value, right = getattr(rule, field), f"0 … {DELAY_MOST_S}"
-            raise Refused("sensors.bad_rule", field=field, value=value, problem=right)
-    if not isinstance(rule.condition, NoData | OfSensor) and not rule.scope.channel:
-        raise Refused("sensors.bad_rule", field="scope.channel", value="", problem="…")
-    if isinstance(rule.condition, Threshold):
-        _need_apart(rule.condition)
-    if isinstance(rule.condition, Compound):
-        for logic in filter(None, (rule.condition.when, rule.condition.clear)):
-            Expression(logic)
-
-
-def _need_of_sensor(rule: AlarmRule) -> None:
-    """Refuse what no condition about silence or a sensor can be: bound to hours, or measured in nothing."""
-    if not isinstance(rule.condition, NoData | OfSensor):
-        return
-    if rule.hours:
-        raise Refused("sensors.bad_rule", field="hours", value=len(rule.hours), problem="[]")
-    for name, right in MORE_THAN_NOTHING.items():
-        value = getattr(rule.condition, name, None)
-        if value is not None and value <= 0:
-            raise Refused("sensors.bad_rule", field=f"condition.{name}", value=value, problem=right)
-    if isinstance(rule.condition, Stuck) and rule.condition.chance >= 1:
-        value = rule.condition.chance
-        raise Refused("sensors.bad_rule", field="condition.chance", value=value, problem="< 1")
-
-
-def _need_apart(condition: Threshold) -> None:
-    """Refuse a threshold that would be cleared before it is raised."""
-    if condition.raise_at is None or condition.clear_at is None:
-        return
-    sign = 1 if condition.side == "above" else -1
-    if condition.clear_at * sign > condition.raise_at * sign:
-        right = f"{'≤' if sign > 0 else '≥'} {condition.raise_at}"
-        raise Refused(
-            "sensors.bad_rule", field="condition.clear_at", value=condition.clear_at, problem=right
-        )
+        raise bad(field, value, first["msg"]) from problem
+    need_sound(rule)
+    return rule if rule.name_en.strip() else replace(rule, name_en=rule.name_zh)

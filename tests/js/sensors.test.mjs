@@ -5,6 +5,7 @@ import test from "node:test";
 
 import { measuredText } from "../../assets/sensor_alarms.mjs";
 import { extentOf, stretches, ticks } from "../../assets/sensor_chart.mjs";
+import { readCircle, readHours, showCircle, showHours } from "../../assets/sensor_rule_scope.mjs";
 import { readField, showField } from "../../assets/sensor_rules.mjs";
 import { CLASS_OF, STATES, counted, devicesFrom, passing, takeValues, valueText } from "../../assets/sensor_states.mjs";
 
@@ -56,4 +57,24 @@ test("what was measured stands beside its limit; silence has no value", () => {
   assert.equal(measuredText({ value: 20, limit: 15, unit: "cm", condition: "threshold" }), "20 > 15 cm");
   assert.equal(measuredText({ value: 1.2, limit: 2, unit: "MPa", condition: "threshold" }), "1.2 < 2 MPa");
   assert.equal(measuredText({ value: null, limit: null, unit: "m", condition: "no_data" }), "");
+});
+
+test("a rule's hours are written as people write them, and come back as they were", () => {
+  const weekdays = { weekdays: [1, 2, 3, 4, 5], begins_min: 480, ends_min: 1080 };
+  const nights = { weekdays: [6, 7], begins_min: 1320, ends_min: 360 };
+  assert.equal(showHours([weekdays, nights]), "1-5 08:00-18:00; 6,7 22:00-06:00");
+  assert.deepEqual(readHours(showHours([weekdays, nights])), [weekdays, nights]);
+  assert.deepEqual(readHours("08:30-24:00"), [{ weekdays: [1, 2, 3, 4, 5, 6, 7], begins_min: 510, ends_min: 1440 }]);
+  assert.deepEqual(readHours("6-1 8:00-9:00;")[0].weekdays, [1, 6, 7]);
+  assert.deepEqual(readHours("1-5\u300008\uff1a00-18\uff1a00\uff1b6\uff0c7 22:00-06:00"), [weekdays, nights]);
+  assert.deepEqual(readHours(" "), []);
+  for (const wrong of ["weekdays", "8 08:00-18:00", "1-5 08:00", "1-5 08:75-18:00"]) assert.throws(() => readHours(wrong), SyntaxError);
+});
+
+test("a rule's circle is longitude, latitude and metres, or nothing", () => {
+  const circle = { middle: { lon_deg: 120.0153, lat_deg: 31.5027 }, radius_m: 500 };
+  assert.deepEqual(readCircle(showCircle(circle)), circle);
+  assert.equal(readCircle(""), null);
+  assert.equal(showCircle(null), "");
+  for (const wrong of ["120, 31", "here", "120, 31, far"]) assert.throws(() => readCircle(wrong), SyntaxError);
 });
