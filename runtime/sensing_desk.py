@@ -10,15 +10,15 @@ from sqlalchemy import Connection
 
 from runtime.dry_run import dry_run
 from runtime.sensing_channels import channel_row, health_rows, neighbours, signal_row
+from runtime.sensing_history import drawn
 from runtime.sensing_room import SensingRoom
 from runtime.sensing_rows import alarm_row, buckets_row, kind_rows, suppression_row
 from security.principal import Principal
 from sensors.alarm import Alarm, Suppression
 from sensors.alarm_rules import AlarmRule
 from sensors.batch import to_us
-from sensors.history import Buckets, concatenated, rolled, thinned
 from sensors.messages import AlarmRuleSet
-from sensors.model import Channel, Device
+from sensors.model import Device
 from sensors.shipped_rules import rules_in_force
 from storage.alarms import (
     RULE_STREAM,
@@ -30,7 +30,6 @@ from storage.alarms import (
     standing_alarms,
 )
 from storage.journal import Journal
-from storage.reading_rows import LEVELS
 from vocabulary.clock import Clock, to_text
 from vocabulary.errors import Refused
 
@@ -112,30 +111,15 @@ class SensingDesk:
         if since >= until:
             raise Refused("sensors.bad_span", since=to_text(since), until=to_text(until))
         one = found[channel]
-        width_us, drawn = await asyncio.to_thread(
-            self.drawn, one, to_us(since), to_us(until), points
+        width_us, found = await asyncio.to_thread(
+            drawn, self._room.readings, one, (to_us(since), to_us(until)), points
         )
         return {
             "channel": one.number,
             "unit": one.unit,
             "width_s": width_us / 1e6,
-            "buckets": buckets_row(drawn),
+            "buckets": buckets_row(found),
         }
-
-    def drawn(self, one: Channel, from_us: int, until_us: int, points: int) -> tuple[int, Buckets]:
-        """Return a history by the finest level that need not be thinned much; single readings where there are few."""
-        span_us = until_us - from_us
-        period_us = int(one.period.total_seconds() * 1e6)
-        if span_us / period_us <= 4 * points:
-            rows = self._room.readings.raw(one.number, from_us, until_us)
-            return period_us, thinned(rolled(rows, 1), points)
-        level = next((n for n in LEVELS if span_us / LEVELS[n] <= 4 * points), 60)
-        found = self._room.readings.buckets(level, one.number, from_us, until_us)
-        if level != 60:  # what is older than this level is kept stands in the hours
-            first = int(found.at_us[0]) if len(found) else until_us
-            older = self._room.readings.buckets(60, one.number, from_us, first - first % LEVELS[60])
-            found = concatenated([older, found])
-        return LEVELS[level], thinned(found, points)
 
     # --- alarms ---
 
