@@ -89,7 +89,7 @@ def read_devices(
     text: str,
     table: str,
     departments: Collection[str],
-    need_inside: Callable[[Place], object],
+    place_inside: Callable[[float, float], Place],
 ) -> FoundDevices:
     """Read a table of devices; one row a channel, a device without a channel has all of its kind's."""
     found = FoundDevices()
@@ -97,7 +97,7 @@ def read_devices(
     for row in _rows(text, table):
         try:
             found.wished += [
-                _first(row, one, seen) for one in _wished(row, departments, need_inside)
+                _first(row, one, seen) for one in _wished(row, departments, place_inside)
             ]
         except Refused as refused:
             found.refused.append(refused)
@@ -130,7 +130,7 @@ def _rows(text: str, table: str) -> Iterator[_Row]:
 
 
 def _wished(
-    row: _Row, departments: Collection[str], need_inside: Callable[[Place], object]
+    row: _Row, departments: Collection[str], place_inside: Callable[[float, float], Place]
 ) -> Iterator[WishedChannel]:
     cells = row.cells
     if not _ID.fullmatch(cells.get("device_id", "")):
@@ -145,7 +145,7 @@ def _wished(
         id=cells["device_id"],
         name=cells.get("name") or cells["device_id"],
         kind=kind.id,
-        place=_place(row, need_inside),
+        place=_place(row, place_inside),
         department=department,
         gateway=cells.get("gateway") or None,
     )
@@ -178,18 +178,16 @@ def _channel(row: _Row, device: Device, measured: ChannelKind) -> WishedChannel:
     return wished
 
 
-def _place(row: _Row, need_inside: Callable[[Place], object]) -> Place:
+def _place(row: _Row, place_inside: Callable[[float, float], Place]) -> Place:
     lon, lat = row.number("lon"), row.number("lat")
     if lon is None or lat is None:
         raise row.refused("lon" if lon is None else "lat", "117.123456")
     try:
-        place = Place(lon, lat)
-        need_inside(place)
+        return place_inside(lon, lat)
     except Refused as problem:
         raise BadPlace(
             row.table, row.line, row.cells["device_id"], (lon, lat), problem
         ) from problem
-    return place
 
 
 class BadPlace(Refused):

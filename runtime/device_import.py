@@ -16,8 +16,8 @@ from vocabulary.place import Place
 class Edge(Protocol):
     """Who knows what lies in the county: `county.locate.Locator`."""
 
-    def require_inside(self, place: Place, /) -> object:
-        """Refuse a place outside."""
+    def place_inside(self, lon_deg: float, lat_deg: float, /) -> Place:
+        """Return the place at two numbers; refuse one outside, and say where they are swapped."""
         ...
 
 
@@ -44,7 +44,7 @@ def import_devices(journal: Journal, locator: Edge, tables: Tables, file: Path) 
         text, _ = decoded(file.read_bytes(), file.name)
     except OSError as problem:
         raise Refused("dispatch.unreadable_table", file=file.name, problem=problem) from problem
-    found = read_devices(text, file.name, tables.departments, locator.require_inside)
+    found = read_devices(text, file.name, tables.departments, locator.place_inside)
     wished = [
         Wished(
             device=one.device,

@@ -1,5 +1,6 @@
 """The sample county's devices speak: a made-up reading for each that is due, with a few faults a day, through the wires' door."""
 
+import csv
 from datetime import timedelta
 from typing import Final
 
@@ -51,6 +52,16 @@ class SampleFeeder:
             return
         self._until_s = now_s
 
+    def _spoken_for(self, registry: Registry) -> Registry:
+        """Return the devices that the sample county brought: one that an office added speaks for itself alone."""
+        table = self._ground.county.folder / "tables" / "devices.csv"
+        with table.open(encoding="utf-8", newline="") as stream:
+            ours = {row["device_id"] for row in csv.DictReader(stream)}
+        return Registry(
+            [one for one in registry.devices.values() if one.id in ours],
+            [one for one in registry.channels.values() if one.device in ours],
+        )
+
     def _feed_of(self, now_s: int) -> SampleFeed:
         """Return the feed over the devices as they stand, with this day's faults."""
         day, registry = now_s // DAY_S, self._sensing.registry
@@ -58,7 +69,8 @@ class SampleFeeder:
             self._day, self._registry = day, registry
             from_s = day * DAY_S
             until_s = from_s + int(timedelta(days=1).total_seconds())
-            channels = channels_with_signal(registry)
+            spoken_for = self._spoken_for(registry)
+            channels = channels_with_signal(spoken_for)
             faults = plan(SEED + day, channels, from_s, until_s, FAULTS_A_DAY)
-            self._feed = SampleFeed(SEED, registry, faults)
+            self._feed = SampleFeed(SEED, spoken_for, faults)
         return self._feed

@@ -155,7 +155,17 @@ class Door:
         tally.duplicate += taken.duplicate
 
     def _tell(self, wire: str, source: str, refused: RefusedReading) -> None:
-        self.book.refuse(wire, source, refused.reason)
+        self.book.refuse(wire, source, self._named(refused.reason))
+
+    def _named(self, reason: Refused) -> Refused:
+        """Name a channel as people know it, by its device, instead of by our number."""
+        number = reason.values.get("channel")
+        channel = self._addresses().channel(number) if isinstance(number, int) else None
+        if channel is None:
+            return reason
+        return Refused(
+            reason.code, **reason.values | {"channel": f"{channel.device} {channel.name}"}
+        )
 
     async def take_apart(
         self, wire: str, source: str, readings: Sequence[WireReading]
@@ -178,7 +188,7 @@ class Door:
         apart.done.cancel()
         if places:
             self._count(apart, taken)
-        refused += [(places[one.at], one.reason) for one in taken.refused]
+        refused += [(places[one.at], self._named(one.reason)) for one in taken.refused]
         return taken, sorted(refused, key=lambda pair: pair[0])
 
 

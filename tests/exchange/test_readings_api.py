@@ -27,6 +27,7 @@ async def test_a_batch_is_kept_and_the_wrong_ones_are_named(
     assert (told["accepted"], told["duplicate"]) == (1, 1)
     assert [row["index"] for row in told["refused"]] == [0, 2, 4]
     assert "river-9" in told["refused"][0]["detail"]
+    assert "river-1 level" in told["refused"][1]["detail"]  # by its name, not by our number
     assert [value for value, _ in console.memory_wires.sink.kept.values()] == [3.2]
     again = (await sent(client, LEVEL)).json()
     assert (again["accepted"], again["duplicate"]) == (0, 1)

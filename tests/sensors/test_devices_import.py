@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from county.locate import Locator
 from exchange.device_tables import read_devices
 from incidents.rulebook import shipped_tables
 from runtime.device_import import import_devices
@@ -15,6 +16,7 @@ from storage.engine import open_store, store_url
 from storage.journal import Journal
 from storage.schema import prepare_schema
 from tests.clocks import ManualClock
+from tests.sensors.office import ground
 from vocabulary.errors import Refused
 from vocabulary.place import Place
 
@@ -28,10 +30,12 @@ class Edge:
     def __init__(self, box: tuple[float, float, float, float] = (120, 30, 121, 31)) -> None:
         self.box = box
 
-    def require_inside(self, place: Place) -> None:
+    def place_inside(self, lon_deg: float, lat_deg: float) -> Place:
         west, south, east, north = self.box
-        if not (west <= place.lon_deg <= east and south <= place.lat_deg <= north):
-            raise Refused("place.off_the_globe", field="lon", value=place.lon_deg, limit=east)
+        place = Place(lon_deg, lat_deg)
+        if not (west <= lon_deg <= east and south <= lat_deg <= north):
+            raise Refused("place.off_the_globe", field="lon", value=lon_deg, limit=east)
+        return place
 
 
 @pytest.fixture
@@ -46,7 +50,7 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 
 def read(*rows: str) -> tuple[list[str], list[str]]:
     text = "\n".join([HEAD, *rows])
-    found = read_devices(text, "d.csv", shipped_tables().departments, Edge().require_inside)
+    found = read_devices(text, "d.csv", shipped_tables().departments, Edge().place_inside)
     wished = [f"{one.device.id}/{one.name}" for one in found.wished]
     return wished, [one.text("en") + one.text("zh") for one in found.refused]
 
@@ -100,6 +104,15 @@ def test_the_same_file_again_changes_nothing_and_a_new_limit_changes_one(
     assert registry.channels_of("r2")[0].high == 3.5
 
 
+def test_two_numbers_that_lie_in_the_county_only_the_other_way_round_are_named_as_swapped() -> None:
+    county = ground().county
+    middle = county.center
+    row = f"a1,空气站,air,,,{middle.lat_deg},{middle.lon_deg},environment,,,,,,,"
+    text, departments = f"{HEAD}\n{row}", shipped_tables().departments
+    (refused,) = read_devices(text, "d.csv", departments, Locator(county).place_inside).refused
+    assert "seem to be swapped" in refused.text("en")
+
+
 @pytest.mark.realdata
 def test_beijings_own_station_files_have_no_position_of_beijing_and_its_list_has(
     real_data: Path,
@@ -112,7 +125,7 @@ def test_beijings_own_station_files_have_no_position_of_beijing_and_its_list_has
         rows.append(f"{row['station']},air,pm25,{row['long']},{row['lat']}")
     text = "\n".join(["station,kind,channel,long,lat", *rows])
     departments = shipped_tables().departments
-    wrong = read_devices(text, "files", departments, Edge(BEIJING).require_inside)
+    wrong = read_devices(text, "files", departments, Edge(BEIJING).place_inside)
     assert (len(wrong.wished), len(wrong.refused)) == (0, 12)
     assert all(one.code.startswith("sensors.bad_device") for one in wrong.refused)
     with (folder / "stations.csv").open(encoding="utf-8") as stream:
@@ -120,5 +133,5 @@ def test_beijings_own_station_files_have_no_position_of_beijing_and_its_list_has
             f"{row['station']},air,pm25,{row['lon']},{row['lat']}" for row in csv.DictReader(stream)
         ]
     text = "\n".join(["station,kind,channel,lon,lat", *right])
-    found = read_devices(text, "stations", departments, Edge(BEIJING).require_inside)
+    found = read_devices(text, "stations", departments, Edge(BEIJING).place_inside)
     assert (len(found.wished), found.refused) == (12, [])

@@ -60,7 +60,8 @@ class MemorySink:
         for row in range(len(batch)):
             key = (int(batch.channel[row]), int(batch.observed_us[row]))
             if key[1] > last_us:
-                reason = Refused("place.off_the_globe", field="at", value=key[1], limit=last_us)
+                told = {"channel": key[0], "value": key[1], "received": last_us}
+                reason = Refused("sensors.from_the_future", **told)
                 refused.append(RefusedReading(at=row, reason=reason))
             elif key in self.kept:
                 duplicate += 1
