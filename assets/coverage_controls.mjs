@@ -5,8 +5,12 @@ import { QUANTITIES, TECHNOLOGIES, bandsFor, isShown, scaleOf, spanOf, whichQuer
 import { t } from "./words.mjs";
 
 const FORMS = ["xlsx", "geojson", "tif"];
+const SITE_MARKS = ["in_service", "off", "outage", "sector"];
 
 const segment = (name, values, label, choose) => h("div", { class: "segments", role: "group", "aria-label": t(`coverage.pick.${name}`) }, values.map((value) => h("button", { type: "button", class: "segment", "data-value": value, text: label(value), onclick: () => choose(value) })));
+
+/** What the marks of sites mean. */
+export const siteLegend = (shown) => h("ul", { class: "coverage-legend", hidden: !shown }, SITE_MARKS.map((name) => h("li", {}, h("i", { class: `site-mark is-${name}`, text: name === "outage" ? "✕" : "" }), h("span", { text: t(`coverage.mark.${name}`) }))));
 
 /** The panel; `onLayer` hears of every choice, `toggles` are what else can be shown: name to (shown) => void. */
 export class Controls {
@@ -20,7 +24,9 @@ export class Controls {
     this.legend = h("ul", { class: "coverage-legend" });
     this.source = h("p", { class: "dim coverage-source" });
     this.files = h("div", { class: "coverage-files" }, FORMS.map((form) => h("a", { class: "action", "data-form": form, download: "", text: t(`coverage.export.${form}`) })));
-    const switches = Object.entries(toggles).map(([name, { shown, set }]) => h("label", { class: "switch" }, h("input", { type: "checkbox", checked: shown, onchange: (event) => set(event.target.checked) }), h("span", { text: t(`coverage.show.${name}`) })));
+    const legends = { sites: siteLegend(toggles.sites?.shown) };
+    const turn = (name, set) => (event) => { set(event.target.checked); if (legends[name]) legends[name].hidden = !event.target.checked; };
+    const switches = Object.entries(toggles).map(([name, { shown, set }]) => [h("label", { class: "switch" }, h("input", { type: "checkbox", checked: shown, onchange: turn(name, set) }), h("span", { text: t(`coverage.show.${name}`) })), legends[name] ?? ""]);
     const field = (name, element) => h("div", { class: "coverage-field" }, h("label", { for: element.id, text: t(`coverage.${name}`) }), element);
     root.append(
       h("section", {}, h("h3", { text: t("coverage.layers") }), this.quantity, this.technology, field("operator", this.operator), field("band", this.band), field("opacity", this.opacity)),

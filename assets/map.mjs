@@ -14,6 +14,7 @@ export const DOM_MARKS = 1000;
 const FIELD_EVERY_MS = 300;
 const CLOSEST = 15; // the view that follows incidents goes no nearer
 const MARGIN = 60;
+const MARGIN_SHARE = 0.08; // of a small map's shorter side: on a telephone so much air would cost a zoom
 const PRIORITIES = ["P4", "P3", "P2", "P1", "P0"];
 
 /** The map as soon as dash-leaflet made it, whether that was before or after we came. */
@@ -242,7 +243,9 @@ export class MapView {
     this.refitAt = Date.now();
     const [west, south, east, north] = box;
     const over = this.covered?.() ?? 0;
-    this.map.fitBounds([[south, west], [north, east]], { paddingTopLeft: [MARGIN, MARGIN], paddingBottomRight: [MARGIN, MARGIN + over], maxZoom: CLOSEST, animate: false });
+    const { x, y } = this.map.getSize();
+    const margin = Math.max(0, Math.min(MARGIN, MARGIN_SHARE * Math.min(x, y - over)));
+    this.map.fitBounds([[south, west], [north, east]], { paddingTopLeft: [margin, margin], paddingBottomRight: [margin, margin + over], maxZoom: CLOSEST, animate: false });
   }
 
   /** Take the next click as a place; null stops waiting. */

@@ -39,6 +39,7 @@ class Sensors {
   }
 
   async start() {
+    this.map.refit();
     await this.names.load();
     await this.load();
     this.live.subscribe((_state, touched) => this.heard(touched));
