@@ -3,7 +3,7 @@
 import { Problem, postFile } from "./api.mjs";
 import { h } from "./dom.mjs";
 import { number } from "./format.mjs";
-import { t } from "./words.mjs";
+import { coded, t } from "./words.mjs";
 
 const ROWS_SHOWN = 500;
 
@@ -12,6 +12,9 @@ export const importPath = (what, name, dryRun) => `/api/v1/${what}/import?${new 
 
 /** The counts of a report, by their words' keys; a count of nothing is left out. */
 export const countsOf = (told) => ["accepted", "added", "unchanged", "refused"].filter((name) => told[name] > 0).map((name) => [name, told[name]]);
+
+/** How often each reason of refusal came, where the report tells it: the name of the sentence and its number. */
+export const reasonsOf = (told) => Object.entries(told.reasons ?? {}).map(([code, n]) => [code.split(".").pop(), n]);
 
 /** How many rows would be kept. */
 export const keptBy = (told) => (told.accepted ?? 0) + (told.added ?? 0);
@@ -98,7 +101,8 @@ export class ImportCard {
   show(told) {
     const counts = countsOf(told).map(([name, n]) => t(`import.count.${name === "accepted" && !told.dry_run ? "taken" : name}`, { n: number(n) })).join(t("format.comma"));
     this.said.textContent = `${t(told.dry_run ? "import.would" : "import.done")} ${counts || t("import.nothing")}`;
-    this.place.replaceChildren(reportTable(told));
+    const why = reasonsOf(told).map(([reason, n]) => `${coded("import.reason", reason)} ${number(n)}`);
+    this.place.replaceChildren(h("div", { class: "import-told" }, why.length > 0 && h("p", { class: "dim import-reasons", text: t("import.reasons", { reasons: why.join(" · ") }) }), reportTable(told)));
   }
 }
 

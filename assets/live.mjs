@@ -115,6 +115,9 @@ export function standing({ silentMs, open }) {
   return open ? "live" : "connecting";
 }
 
+/** Whether a frame tells that a case was dispatched: its way to the paint is counted by itself. */
+export const isDispatch = (frame) => /^incidents\.case_(dispatched|reinforced)\./.test(frame.data.news?.kind ?? "");
+
 /** From event to paint; clocks that agree within 50 ms are taken as one, others are set right by the heartbeat's. */
 export function paintedAfter(publishedMs, nowMs, serverAheadMs) {
   const ahead = Math.abs(serverAheadMs) > 50 ? serverAheadMs : 0;

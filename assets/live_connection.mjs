@@ -1,6 +1,6 @@
 // The stream itself: one EventSource per page, watched, batched per animation frame, started over when a number is missing.
 
-import { backoff, empty, foldAll, fromSnapshot, paintedAfter, standing, untouched, watch } from "./live.mjs";
+import { backoff, empty, foldAll, fromSnapshot, isDispatch, paintedAfter, standing, untouched, watch } from "./live.mjs";
 import { getJson, postJson } from "./api.mjs";
 
 const FRAMES = ["e", "u", "s", "hb"];
@@ -15,7 +15,7 @@ export class Live {
     this.listeners = new Set();
     this.standingListeners = new Set();
     this.frames = [];
-    this.samples = [];
+    Object.assign(this, { samples: [], dispatches: [] });
     this.tries = 0;
     this.heardAt = performance.now();
     this.standing = "connecting";
@@ -136,17 +136,20 @@ export class Live {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
       port1.close();
-      for (const { data } of published) this.samples.push(paintedAfter(data.at, Date.now(), this.serverAheadMs));
+      const now = Date.now();
+      for (const { data } of published) this.samples.push(paintedAfter(data.at, now, this.serverAheadMs));
+      for (const { data } of published.filter(isDispatch)) this.dispatches.push(paintedAfter(data.recorded, now, this.serverAheadMs));
       this.samples = this.samples.slice(-PAINTED_KEPT);
+      this.dispatches = this.dispatches.slice(-PAINTED_KEPT);
     };
     port2.postMessage(null);
   }
 
   report() {
     if (this.stopped || !this.samples.length || this.standing !== "live") return;
-    const samples = this.samples.map(Math.round);
-    this.samples = [];
-    postJson("/live/painted", { samples }).catch(() => {});
+    const [samples, dispatches] = [this.samples, this.dispatches].map((some) => some.map(Math.round));
+    Object.assign(this, { samples: [], dispatches: [] });
+    postJson("/live/painted", { samples, dispatches }).catch(() => {});
   }
 
   tick() {

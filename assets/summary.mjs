@@ -136,7 +136,7 @@ class Summary {
     this.top();
     await this.names.load();
     await this.load();
-    drawEvaluation(this.places.evaluation, this.boot);
+    drawEvaluation(this.places.evaluation, { viewer: this.boot.viewer, onBrought: () => this.load() });
     if (this.boot.viewer.permissions.includes("brief.read")) this.briefs = new Briefs(this.places.briefs, { viewer: this.boot.viewer, spanShown: () => ({ ...this.bar.seen, today: this.today() }) });
     else this.places.briefs.hidden = true;
   }

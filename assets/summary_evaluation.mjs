@@ -8,6 +8,8 @@ import { nameOf } from "./names.mjs";
 import { language, t } from "./words.mjs";
 
 const SETS = ["evaluation", "industry", "supply_chain"];
+const CALL_COLUMNS = "id line rang_at answered_at";
+const ORDER_COLUMNS = "number received_at department town sign_due_at signed_at due_at closed_at visited_at responded solved satisfied redone exempt";
 const COLUMNS = "set code parent name_zh name_en value unit period source indicator";
 
 /** The newest value of each indicator of a set, in the order of their codes, with the one before it. */
@@ -43,7 +45,7 @@ function table(items, set, sheet) {
 }
 
 /** The section. */
-export async function drawEvaluation(place, { viewer }) {
+export async function drawEvaluation(place, { viewer, onBrought = () => {} }) {
   const body = h("div", { class: "groups" });
   const load = async () => {
     try {
@@ -54,7 +56,8 @@ export async function drawEvaluation(place, { viewer }) {
       body.replaceChildren(h("p", { class: "empty", role: "alert", text: failure.message || t("error.unknown") }));
     }
   };
-  const card = viewer.permissions.includes("figures.import") && h("details", { class: "bring" }, h("summary", { class: "link", text: t("brought.bring") }), new ImportCard({ what: "figures", accept: ".csv", columns: COLUMNS, onDone: load }).element);
-  place.replaceChildren(h("div", { class: "section-head" }, h("h2", { text: t("summary.evaluation") }), h("small", { class: "dim", text: t("brought.aligned") })), body, card || "");
+  const sheet = (what, accept, columns, onDone) => h("details", { class: "bring" }, h("summary", { class: "link", text: t(`brought.bring.${what}`) }), new ImportCard({ what, accept, columns, onDone }).element);
+  const cards = viewer.permissions.includes("figures.import") && h("div", { class: "brings" }, sheet("figures", ".csv", COLUMNS, load), sheet("calls", ".csv,.xlsx", CALL_COLUMNS, onBrought), sheet("hotline", ".csv,.xlsx", ORDER_COLUMNS, onBrought));
+  place.replaceChildren(h("div", { class: "section-head" }, h("h2", { text: t("summary.evaluation") }), h("small", { class: "dim", text: t("brought.aligned") })), body, cards || "");
   await load();
 }

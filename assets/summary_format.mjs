@@ -12,13 +12,23 @@ export function percent(share) {
   return `${(shown * 100).toFixed(1)}%`;
 }
 
+/** Whether a duration is so short that seconds would not tell it. */
+const inMilliseconds = (seconds) => seconds > 0 && seconds < 1;
+
 /** A value in an indicator's unit; a dash where there is none. */
 export function valueText(row, value = row.value) {
   if (value === null || value === undefined) return t("summary.none");
   if (row.measure === "share") return percent(value);
-  if (row.measure === "duration") return duration(value * 1000);
+  if (row.measure === "duration") return inMilliseconds(value) ? t("summary.ms", { ms: Math.round(value * 1000) }) : duration(value * 1000);
   if (row.measure === "ratio") return value.toFixed(1) + (row.unit.startsWith(":") ? row.unit : "");
   return number(value);
+}
+
+/** A change as it is shown: points of a share, whole seconds or (where all is that short) milliseconds, else one decimal. */
+function rounded(row, by, largest) {
+  if (row.measure === "share") return Math.round(by * 1000) / 10;
+  if (row.measure !== "duration") return Math.round(by * 10) / 10;
+  return inMilliseconds(largest) ? Math.round(by * 1000) : Math.round(by);
 }
 
 /** How a figure stands against the span before: what changed, and whether that is good, bad or neither. */
@@ -26,7 +36,7 @@ export function change(row) {
   const was = row.before?.value;
   if (was === null || was === undefined || row.value === null) return { text: "", way: "none" };
   const by = row.value - was;
-  const shown = row.measure === "share" ? Math.round(by * 1000) / 10 : row.measure === "duration" ? Math.round(by) : Math.round(by * 10) / 10;
+  const shown = rounded(row, by, Math.max(row.value, was));
   if (shown === 0) return { text: t("summary.same"), way: "same" };
   const amount = row.measure === "share" ? t("summary.points", { n: Math.abs(shown).toFixed(1) }) : valueText(row, Math.abs(by));
   const good = row.better === "" ? "none" : (by > 0) === (row.better === "up") ? "good" : "bad";

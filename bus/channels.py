@@ -10,6 +10,8 @@ ROADS: Final = "onenet.roads"
 ALARMS: Final = "onenet.alarms"
 COVERAGE: Final = "onenet.coverage"
 READINGS: Final = "onenet.readings.*"
+# A console's own, and outside `onenet.`: what goes there tells nothing, and no other program may hear it.
+TRIALS: Final = "console.trials"
 
 # The room a kind begins with, and the channel its events are told on.
 CHANNEL_OF_ROOM: Final = {

@@ -4,6 +4,7 @@ A stream takes numbers only upwards, so what is missing at its tail is told befo
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from time import monotonic
@@ -24,6 +25,7 @@ TICK_S: Final = 1.0
 RECONCILE_EVERY_S: Final = 5.0
 TRIM_EVERY_S: Final = 10.0
 CLEAR_EVERY_S: Final = 0.25  # what is told leaves the outbox so late, in one transaction for many
+CARRIED_MOST: Final = 8
 FIRST_WAIT_S: Final = 0.1
 LONGEST_WAIT_S: Final = 2.0
 # The stream is a cache of the newest events: so many stay, and more only while a group is behind ...
@@ -81,6 +83,7 @@ class Relay:
         self._tail: int | None = None  # where the stream stood when last seen
         self._to_clear: list[int] = []  # told, and still in the outbox
         self._clear_at = 0.0
+        self._carried: deque[tuple[str, bytes]] = deque(maxlen=CARRIED_MOST)
         self._wanted = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._trim_at = self._reconcile_at = 0.0
@@ -91,6 +94,11 @@ class Relay:
         if self._loop is not None:
             with suppress(RuntimeError):  # the loop is already closed
                 self._loop.call_soon_threadsafe(self._wanted.set)
+
+    def carry(self, channel: str, payload: bytes) -> None:
+        """Announce something that is no event behind those there are to tell; on the loop's own thread."""
+        self._carried.append((channel, payload))
+        self._wanted.set()
 
     async def run(self) -> None:
         """Tell for ever; while Redis is down wait longer and longer, at most two seconds."""
@@ -116,6 +124,8 @@ class Relay:
         """Tell everything there is to tell; now and then compare the tail and forget what is old."""
         self._wanted.clear()
         await self._tell_newest()
+        while self._carried:
+            await self._bus.publish(*self._carried.popleft())
         if reconcile := monotonic() >= self._reconcile_at:
             await self.reconcile()
             self._reconcile_at = monotonic() + RECONCILE_EVERY_S

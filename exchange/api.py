@@ -19,6 +19,7 @@ from exchange.api_export import export_router
 from exchange.api_field import field_router
 from exchange.api_figures import figures_router
 from exchange.api_health import health_router
+from exchange.api_hotline import hotline_router
 from exchange.api_intake import intake_router
 from exchange.api_notify import notify_router
 from exchange.api_past import past_router
@@ -70,6 +71,7 @@ _PARTS: Final = (
     dispatching_router,
     plans_router,
     past_router,
+    hotline_router,
     brought_router,  # before the figures: imported is no figure
     figures_router,
     briefs_router,

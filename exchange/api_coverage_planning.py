@@ -11,10 +11,10 @@ from starlette.responses import Response
 from exchange.coverage_answers import Anything, FeatureCollection
 from exchange.fields import Strict, split_list, text
 from exchange.file_route import FileRoute, file_body, read_sheet_file
-from exchange.intake_ports import Sheet
 from exchange.operations import READS, WRITES, operation
 from exchange.replies import reply
 from exchange.routes import FILE_MOST, PREFIX, READ
+from exchange.sheet import Sheet
 from exchange.strict_route import StrictRoute
 from security.principal import Principal, current
 from security.routes import Rule, rule

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from exchange.intake_ports import Sheet
 from exchange.ports import Answer, Once
+from exchange.sheet import Sheet
 from exchange.site_table import Told
 from layers.coverage.atlas import Layer
 from layers.coverage.imagined import Choice

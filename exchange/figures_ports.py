@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, Protocol
 
+from exchange.sheet import Sheet
 from indicators.spans import Asked
 from security.principal import Principal
 
@@ -41,8 +42,21 @@ class BroughtService(Protocol):
         ...
 
 
+class HotlineService(Protocol):
+    """Call logs and 12345 orders that are brought, as the API sees them."""
+
+    async def bring(self, principal: Principal, what: str, sheet: Sheet, *, dry_run: bool) -> Json:
+        """Keep the rows of a sheet of `calls` or `hotline` that can be kept; return the report."""
+        ...
+
+
 class FiguresService(Protocol):
     """The console's figures as the API sees them."""
+
+    @property
+    def hotline(self) -> HotlineService:
+        """Return the calls and orders that are brought."""
+        ...
 
     @property
     def brought(self) -> BroughtService:

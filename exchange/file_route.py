@@ -6,10 +6,10 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
-from exchange.intake_ports import Sheet
 from exchange.json_body import check_text
 from exchange.problems import shortened
 from exchange.routes import FILE_MOST
+from exchange.sheet import Sheet
 from exchange.strict_route import Handler, guarded
 from vocabulary.errors import Refused
 

@@ -11,32 +11,12 @@ from exchange.figures_ports import FiguresService
 from exchange.past_ports import PastService
 from exchange.ports import CaseService, Json, Once
 from exchange.sensor_ports import SensingConsole
+from exchange.sheet import Sheet
 from exchange.shift_ports import ShiftService
 from exchange.warning_ports import WarningService
 from incidents.duplicates import Question
 from security.principal import Principal
-from vocabulary.errors import Refused
 from vocabulary.place import Place
-
-ENCODINGS = ("utf-8-sig", "gb18030")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """A file as it came: what it is called, its form (csv, yaml, xlsx) and its bytes."""
-
-    name: str
-    form: str
-    content: bytes
-
-    def text(self) -> str:
-        """Return the file as text: UTF-8, or what Chinese office programs write; anything else is refused."""
-        for encoding in ENCODINGS:
-            try:
-                return self.content.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-        raise Refused("intake.no_text", value=self.name, known=", ".join(ENCODINGS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

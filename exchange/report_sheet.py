@@ -1,32 +1,14 @@
 """A sheet of reports (CSV or Excel) read into rows: heads in Chinese or English, values as they stand, each refusal by row."""
 
-import csv
-import io
-import zipfile
-import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Any, Final
-from xml.etree.ElementTree import ParseError
+from typing import Final
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
-from exchange.fields import read_instant
-from exchange.intake_ports import Sheet
+from exchange.sheet import Sheet
+from exchange.sheet_lines import TIMES, lines_of, read_time
 from vocabulary.errors import Refused
 
 MOST_ROWS: Final = 5_000
-MOST_UNPACKED: Final = 100_000_000
-MOST_LINES: Final = 100_000  # blank ones too: a few bytes may claim to be the millionth row
-MOST_COLUMNS: Final = 256
-# What a damaged workbook makes the reader fail with.
-BROKEN: Final = (
-    zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, InvalidFileException, ParseError, LookupError, ValueError, TypeError,
-    AttributeError,
-)  # fmt: skip
 HEADS: Final = {
     "key": ("key", "编号", "工单号", "工单编号", "序号", "id"),
     "text": ("text", "内容", "诉求内容", "问题描述", "描述", "事件描述", "反映内容"),
@@ -40,10 +22,6 @@ HEADS: Final = {
     "source": ("source", "来源", "渠道"),
 }  # fmt: skip
 _FIELD_OF: Final = {head: field for field, heads in HEADS.items() for head in heads}
-_LOCAL: Final = (
-    "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M",
-    "%Y年%m月%d日 %H:%M", "%Y年%m月%d日%H时%M分",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +43,10 @@ class SheetReport:
 
     def instant(self, zone: tzinfo) -> datetime | None:
         """Return when it happened: an instant with its zone, or the county's own time of day."""
-        value = self.cells["time"]
-        if not value:
-            return None
-        for form in _LOCAL:
-            try:
-                return datetime.strptime(value, form).replace(tzinfo=zone)
-            except ValueError:
-                continue
         try:
-            return read_instant(value)
+            return read_time(self.cells["time"], zone)
         except ValueError:
-            raise self.refused("time", "2026-11-22 14:03, 2026-11-22T14:03:00+08:00") from None
+            raise self.refused("time", TIMES) from None
 
     def refused(self, field: str, expected: str) -> Refused:
         """Return the refusal of a cell."""
@@ -86,10 +56,7 @@ class SheetReport:
 
 def read_reports(sheet: Sheet) -> list[SheetReport]:
     """Return the rows of a sheet; Refused where it is no sheet or lacks the column for what happened."""
-    readers = {"csv": _csv_lines, "xlsx": _excel_lines}
-    if sheet.form not in readers:
-        raise Refused("exchange.unknown_form", value=sheet.form, known=", ".join(readers))
-    lines = iter(readers[sheet.form](sheet))
+    lines = lines_of(sheet)
     head = [
         _FIELD_OF.get(cell.strip().lower(), "") for _, cell in enumerate(next(lines, (0, []))[1])
     ]
@@ -108,50 +75,3 @@ def read_reports(sheet: Sheet) -> list[SheetReport]:
         named |= {field: cell.strip() for field, cell in zip(head, cells, strict=False) if field}
         found.append(SheetReport(number, named))
     return found
-
-
-Line = tuple[int, list[str]]
-
-
-def _csv_lines(sheet: Sheet) -> Iterator[Line]:
-    lines = csv.reader(io.StringIO(sheet.text(), newline=""))
-    try:
-        for cells in lines:
-            yield lines.line_num, cells
-    except csv.Error as problem:
-        raise Refused("incidents.bad_sheet", form="CSV", problem=str(problem)) from None
-
-
-def _excel_lines(sheet: Sheet) -> Iterator[Line]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(sheet.content)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
-                raise Refused(
-                    "incidents.bad_sheet", form="Excel", problem="too large when unpacked"
-                )
-        with closing(
-            load_workbook(io.BytesIO(sheet.content), read_only=True, data_only=True)
-        ) as book:
-            page = book.worksheets[0]
-            page.reset_dimensions()  # some programs write A1 whatever the size
-            yield from _lines(page.iter_rows(max_col=MOST_COLUMNS, values_only=True))
-    except BROKEN as problem:
-        what = str(problem)[:120] or type(problem).__name__
-        raise Refused("incidents.bad_sheet", form="Excel", problem=what) from None
-
-
-def _lines(found: Iterable[Iterable[Any]]) -> Iterator[Line]:
-    for number, cells in enumerate(found, 1):
-        if number > MOST_LINES:
-            raise Refused("incidents.sheet_too_long", most=MOST_ROWS)
-        yield number, [_written(cell) for cell in cells]
-
-
-def _written(cell: Any) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return cell.strftime("%Y-%m-%d %H:%M:%S")
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))  # a phone number that was typed as a number
-    return str(cell)

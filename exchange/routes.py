@@ -66,6 +66,8 @@ ROUTES: Final[tuple[Route | Rule, ...]] = (
     _row(READ, f"{PREFIX}/figures", "figures.read"),
     _row(READ, f"{PREFIX}/figures/imported", "figures.read"),
     rule("POST", f"{PREFIX}/figures/import", "figures.import", body_limit=FILE_MOST),
+    rule("POST", f"{PREFIX}/calls/import", "figures.import", body_limit=FILE_MOST),
+    rule("POST", f"{PREFIX}/hotline/import", "figures.import", body_limit=FILE_MOST),
     _row(READ, f"{PREFIX}/figures/summary", "figures.read"),
     _row(READ, f"{PREFIX}/figures/{{figure_id}}", "figures.read"),
     # The cases themselves ask for case.read as well: the operation holds that.

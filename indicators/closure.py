@@ -142,6 +142,11 @@ def _taken(frame: Frame, _at: float) -> Sample:
     return Sample(at=frame["done"], counted=taken, hit=frame["done"] <= frame["due"])
 
 
+def _as_proposed(frame: Frame, _at: float) -> Sample:
+    sent = is_there(frame["dispatched"])
+    return Sample(at=frame["dispatched"], counted=sent, hit=frame["as_proposed"])
+
+
 ROWS: Final[tuple[Indicator, ...]] = (
     share("G01", _filed),
     share("G02", _valid_patrol),
@@ -163,7 +168,7 @@ ROWS: Final[tuple[Indicator, ...]] = (
     share("G17", _returned, frame="visits", better="down"),
     share("G18", _public, better="down"),
     share("G19", _found_ourselves),
-    share("G20", nothing, frame="recommendations"),
+    share("G20", _as_proposed, frame="dispatched"),
     share("G21", _merged, with_merged=True, better=""),
     share("G22", _accept_in_time, frame="visits"),
     share("G23", _sent_to_verify, frame="visits"),

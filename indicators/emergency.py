@@ -6,11 +6,15 @@ import numpy as np
 
 from indicators.frame import Frame, Mask, Numbers
 from indicators.model import Indicator, Measure, Sample
-from indicators.rows import duration, is_there, nothing, share
+from indicators.rows import duration, everywhere, is_there, share
 
 ARRIVAL_S: Final = {"P0": 300.0, "P1": 1800.0}
+ANSWER_S: Final = 15.0
+CONNECTED: Final = 0.95
 TURNOUT_S: Final = 80.0
 TRAVEL_S: Final = 240.0
+MINUTE_S: Final = 60.0
+HOUR_S: Final = 3600.0
 PROCESS_S: Final = {"P0": 60.0, "P1": 180.0, "P2": 900.0}
 
 
@@ -26,6 +30,15 @@ def _by_priority(frame: Frame, targets: dict[str, float]) -> Numbers:
     for priority, target in targets.items():
         found[frame.among("priority", priority)] = target
     return found
+
+
+def _answered(frame: Frame, _at: float) -> Sample:
+    value = frame["answer_s"]
+    return Sample(at=frame["rang"], counted=is_there(value), value=value, target=ANSWER_S)
+
+
+def _connected(frame: Frame, _at: float) -> Sample:
+    return Sample(at=frame["rang"], counted=everywhere(frame), hit=is_there(frame["answer_s"]))
 
 
 def _processing(frame: Frame, _at: float) -> Sample:
@@ -74,10 +87,39 @@ def _found_nobody(frame: Frame, _at: float) -> Sample:
     return Sample(at=frame["offered"], counted=asked, hit=refused)
 
 
+def _utilised(frame: Frame, _at: float) -> Sample:
+    return Sample(
+        at=frame["at"],
+        until=frame["until"],
+        each_s=HOUR_S,
+        counted=everywhere(frame),
+        hit=frame["busy"],
+    )
+
+
+def _as_recommended(frame: Frame, _at: float) -> Sample:
+    return Sample(at=frame["sent"], counted=everywhere(frame), hit=frame["accepted"])
+
+
+def _places_empty(frame: Frame, _at: float) -> Sample:
+    return Sample(at=frame["sent"], counted=everywhere(frame), hit=frame["empty"])
+
+
+def _uncovered(frame: Frame, _at: float) -> Sample:
+    return Sample(
+        at=frame["at"],
+        until=frame["until"],
+        each_s=MINUTE_S,
+        counted=everywhere(frame),
+        watched=frame["watched"],
+    )
+
+
 IN_NINE_OF_TEN: Final = 0.9
 
 ROWS: Final[tuple[Indicator, ...]] = (
-    duration("C01", nothing, frame="calls", target=15.0, target_share=IN_NINE_OF_TEN),
+    duration("C01", _answered, frame="calls", target=ANSWER_S, target_share=IN_NINE_OF_TEN),
+    share("C01b", _connected, frame="calls", target=CONNECTED, group="emergency"),
     duration("C02", _processing, target_share=IN_NINE_OF_TEN),
     duration("C03", _turnout, frame="rides", target=TURNOUT_S, target_share=IN_NINE_OF_TEN),
     duration("C04", _travel, target=TRAVEL_S, target_share=IN_NINE_OF_TEN),
@@ -87,11 +129,12 @@ ROWS: Final[tuple[Indicator, ...]] = (
     duration("C07", _acknowledged, frame="alerts", target_share=IN_NINE_OF_TEN),
     duration("C07b", _to_resolve),
     share("C08", _escalated, frame="alerts", better="down", target=0.0, group="emergency"),
-    share("C09", nothing, frame="staffing", better="", group="emergency", measure=Measure.RATIO),
-    share("C10", nothing, frame="recommendations", group="emergency"),
+    share("C09", _utilised, frame="staffing", better="", group="emergency"),
+    share("C10", _as_recommended, frame="recommendations", group="emergency"),
+    share("C10b", _places_empty, frame="recommended_places", better="down", group="emergency"),
     share(
         "C11",
-        nothing,
+        _uncovered,
         frame="cover",
         better="down",
         unit="min",

@@ -12,7 +12,7 @@ from indicators.frame import Frame, Frames, Mask, Numbers
 from indicators.model import Figure, Indicator, Measure, Sample, Window
 from indicators.percentiles import nearest_rank, wilson
 
-PERCENTS: Final = (50, 90, 95)
+PERCENTS: Final = (50, 90, 95, 99)
 NOTHING: Final = np.empty(0)
 # What no figure counts: its name, the column, and the word in it where it is no flag.
 NEVER: Final = (
@@ -61,14 +61,16 @@ def count(
     frame = frames.get(indicator.frame)
     if frame is None:
         return None
-    end = min(seconds(window.until), now)
+    begin, end = seconds(window.since), min(seconds(window.until), now)
     sample, rows = _candidates(indicator, frames, frame, end)
-    if not indicator.snapshot:
+    if sample.until is not None:
+        sample, rows = _clipped(sample, sample.until, rows, begin, end)
+    elif not indicator.snapshot:
         at = sample.at[rows]
-        rows = rows[(at >= seconds(window.since)) & (at < end)]
-    for column, value in (only or {}).items():
-        rows = rows[frame.among(column, value)[rows]] if frame.has(column) else rows[:0]
+        rows = rows[(at >= begin) & (at < end)]
+    rows = _narrowed(frame, sample, rows, only or {})
     rows, left_out = _excluded(indicator, frame, rows)
+    left_out |= _unwatched(sample, rows, end - begin)
     exempt = np.zeros(len(rows), np.bool_) if sample.exempt is None else sample.exempt[rows]
     left_out["exempt"] = int(exempt.sum())
     kept = rows[~exempt]
@@ -81,6 +83,34 @@ def count(
         exempt=rows[exempt],
         left_out=left_out,
     )
+
+
+def _clipped(
+    sample: Sample, until: Numbers, rows: Rows, begin: float, end: float
+) -> tuple[Sample, Rows]:
+    """Return rows that last, cut at the window's edges: what each amounts to there, and those of which anything is left."""
+    first, last = np.maximum(sample.at, begin), np.minimum(until, end)
+    amount = np.maximum(last - first, 0.0) / sample.each_s
+    cut = replace(sample, value=amount, weight=amount, until=last)
+    return cut, rows[amount[rows] > 0]
+
+
+def _narrowed(frame: Frame, sample: Sample, rows: Rows, only: Mapping[str, str]) -> Rows:
+    for column, value in only.items():
+        if not frame.has(column):
+            return rows[:0]
+        wanted = frame.among(column, value)[rows]
+        # Who looked, looked at every town.
+        rows = rows[wanted if sample.watched is None else wanted | sample.watched[rows]]
+    return rows
+
+
+def _unwatched(sample: Sample, rows: Rows, length_s: float) -> dict[str, int]:
+    """Return how much of a window nobody looked, where that is known."""
+    if sample.watched is None or sample.value is None:
+        return {}
+    looked = float(sample.value[rows[sample.watched[rows]]].sum())
+    return {"unwatched": round(max(0.0, length_s / sample.each_s - looked))}
 
 
 def _candidates(
@@ -117,7 +147,8 @@ def figure_of(counted: Counted | None, indicator: Indicator) -> Figure:
 def figure_over(counted: Counted, some: npt.NDArray[Any]) -> Figure:
     """Return the figure of some of the counted rows (positions in `rows`)."""
     rows = counted.rows[some]
-    at = counted.sample.at[rows]
+    sample = counted.sample
+    at = (sample.at if sample.until is None else sample.until)[rows]
     newest = float(at.max()) if len(at) else None
     made = _MEASURES[counted.indicator.measure](counted, rows, counted.hits[some])
     return Figure(indicator=counted.indicator.id, newest_at=newest, **made)
@@ -138,22 +169,35 @@ def _weighed_share(weight: Numbers, hits: Mask) -> dict[str, Any]:
 
 
 def _duration(counted: Counted, rows: npt.NDArray[Any], _hits: Mask) -> dict[str, Any]:
-    values: Numbers = NOTHING if counted.sample.value is None else counted.sample.value[rows]
-    found = {f"p{percent}": nearest_rank(values, percent) for percent in PERCENTS}
+    sample = counted.sample
+    values: Numbers = NOTHING if sample.value is None else sample.value[rows]
+    times = None if sample.weight is None else sample.weight[rows]
+    found = {f"p{percent}": nearest_rank(values, percent, times) for percent in PERCENTS}
     percentiles = {name: value for name, value in found.items() if value is not None}
-    made: dict[str, Any] = {"value": found["p90"], "n": len(rows), "percentiles": percentiles}
-    target = counted.sample.target
-    if target is None:
-        return made
+    each = np.ones(len(rows)) if times is None else times
+    made = {"value": found["p90"], "n": round(float(each.sum())), "percentiles": percentiles}
+    return made if sample.target is None else made | _met(values, each, sample.target, rows)
+
+
+def _met(
+    values: Numbers, each: Numbers, target: Numbers | float, rows: npt.NDArray[Any]
+) -> dict[str, Any]:
+    """Return the share of samples within their target, of those that have one."""
     limits = target[rows] if isinstance(target, np.ndarray) else np.full(len(rows), target)
     bound = np.isfinite(limits)
-    inside = int((values[bound] <= limits[bound]).sum())
-    low, high = wilson(inside, int(bound.sum())) or (None, None)
-    within = inside / int(bound.sum()) if bound.any() else None
-    return made | {"within": within, "hits": inside, "low": low, "high": high}
+    inside = round(float(each[bound & (values <= limits)].sum()))
+    whole = round(float(each[bound].sum()))
+    low, high = wilson(inside, whole) or (None, None)
+    within = inside / whole if whole else None
+    return {"within": within, "hits": inside, "low": low, "high": high}
 
 
 def _count(counted: Counted, rows: npt.NDArray[Any], hits: Mask) -> dict[str, Any]:
+    sample = counted.sample
+    if sample.watched is not None and sample.value is not None:
+        looked = sample.watched[rows]
+        whole, found = (float(sample.value[rows[which]].sum()) for which in (looked, ~looked))
+        return {"value": found if whole else None, "n": round(whole)}
     if counted.sample.value is not None:
         return {"value": float(counted.sample.value[rows].sum()), "n": len(rows)}
     return {"value": float(hits.sum()), "n": len(rows), "hits": int(hits.sum())}

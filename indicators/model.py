@@ -34,7 +34,11 @@ class Sample:
 
     `at` is the instant that places a row in a window: when the thing was due, else when it came in. `exempt` rows leave
     both sides of the fraction and are printed as a count. `value` is what a duration or a ratio measures, and what a count
-    adds up where rows are not counted by number. `weight` is how many a row of a share stands for: people of a grid.
+    adds up where rows are not counted by number. `weight` is how many a row stands for: people of a grid, equal samples.
+
+    Rows that last from `at` `until` then count for as much of a window as lies in it, `each_s` seconds being one: of a share
+    that is their weight, of a count their value. Where `watched` rows say when somebody looked, a count is nothing where
+    nobody did, and the rest of the window is printed.
     """
 
     at: Numbers
@@ -44,6 +48,9 @@ class Sample:
     target: Numbers | float | None = None
     exempt: Mask | None = None
     weight: Numbers | None = None
+    until: Numbers | None = None
+    each_s: float = 1.0
+    watched: Mask | None = None
 
 
 # Of a frame, as it stands at the end of the window (seconds since 1970).

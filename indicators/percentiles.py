@@ -10,12 +10,28 @@ from indicators.frame import Numbers
 Z_95: Final = 1.959963984540054
 
 
-def nearest_rank(values: Numbers, percent: float) -> float | None:
-    """Return the smallest of the values that at least `percent` of them do not exceed; None where there is none."""
+def nearest_rank(values: Numbers, percent: float, times: Numbers | None = None) -> float | None:
+    """Return the smallest of the values that at least `percent` of them do not exceed; None where there is none.
+
+    `times` is how often each value was seen, where equal samples are kept as one row: the answer is that of all of them.
+    """
     if not len(values):
         return None
-    rank = max(1, math.ceil(round(len(values) * percent / 100, 9)))
+    if times is not None:
+        return _of_counted(values, times, percent)
+    rank = _rank(len(values), percent)
     return float(np.partition(values, rank - 1)[rank - 1])
+
+
+def _of_counted(values: Numbers, times: Numbers, percent: float) -> float:
+    order = np.argsort(values, kind="stable")
+    upto = np.cumsum(times[order])
+    rank = _rank(round(float(upto[-1])), percent)
+    return float(values[order][np.searchsorted(upto, rank - 0.5)])
+
+
+def _rank(n: int, percent: float) -> int:
+    return max(1, math.ceil(round(n * percent / 100, 9)))
 
 
 def wilson(hits: int, n: int, z: float = Z_95) -> tuple[float, float] | None:

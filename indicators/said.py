@@ -4,6 +4,7 @@ from typing import Any, Final
 
 NOTHING: Final = "—"
 UNITS: Final = {"zh": ("天", "小时", "分", "秒"), "en": (" d", " h", " min", " s")}
+MILLISECONDS: Final = {"zh": "毫秒", "en": " ms"}
 POINTS: Final = {"zh": "{n} 个百分点", "en": "{n} points"}
 SAME: Final = {"zh": "持平", "en": "no change"}
 
@@ -17,6 +18,8 @@ def percent(share: float) -> str:
 
 def duration(value_s: float, language: str) -> str:
     """Return the two largest parts of a duration."""
+    if 0 < value_s < 1:
+        return f"{value_s * 1000:.0f}{MILLISECONDS[language]}"
     whole = round(value_s)
     parts = (whole // 86400, whole % 86400 // 3600, whole % 3600 // 60, whole % 60)
     first = next((i for i, part in enumerate(parts) if part), 3)

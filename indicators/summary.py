@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any, Final
 
 from indicators.catalogue import CATALOGUE
@@ -17,7 +18,12 @@ Json = dict[str, Any]
 CARDS: Final = ("G01", "G12", "G13", "C02", "C05", "G14", "G16", "G19")
 PLACED: Final = ("G01", "G12", "G13", "G14", "C05")
 BY_DEPARTMENT: Final = ("G22", "G11", "G12", "G13", "G14", "G17")
-DRILLED: Final = frozenset(("cases", "visits", "rides", "alerts", "served", "linked", "outages"))
+DRILLED: Final = frozenset(
+    (
+        *("cases", "visits", "rides", "alerts", "served", "linked", "outages"),
+        *("recommendations", "recommended_places", "dispatched"),
+    )
+)
 SCORED: Final = ("town", "department", "dispatcher", "intake")
 
 
@@ -65,7 +71,6 @@ def row_of(indicator: Indicator, frames: Frames, view: View) -> Json:
 
 
 def _trend(indicator: Indicator, frames: Frames, view: View, now: float) -> list[Json]:
-    edges = [seconds(edge) for edge in view.edges]
     if indicator.snapshot:
         ends = [Window(since=view.window.since, until=edge) for edge in view.edges[1:]]
         found = [
@@ -76,8 +81,17 @@ def _trend(indicator: Indicator, frames: Frames, view: View, now: float) -> list
     else:
         whole = Window(since=view.edges[0], until=view.edges[-1])
         counted = count(indicator, frames, whole, now, view.only)
-        found = [] if counted is None else trend(counted, edges)
+        found = [] if counted is None else _spans(counted, frames, view, now)
     return [{"value": one.value, "n": one.n} for one in found]
+
+
+def _spans(counted: Counted, frames: Frames, view: View, now: float) -> list[Figure]:
+    if counted.sample.until is None:
+        return trend(counted, [seconds(edge) for edge in view.edges])
+    # What lasts over an edge belongs to both spans.
+    indicator = counted.indicator
+    windows = (Window(since=since, until=until) for since, until in pairwise(view.edges))
+    return [figure_of(count(indicator, frames, w, now, view.only), indicator) for w in windows]
 
 
 def groups(column: str, wanted: tuple[str, ...], frames: Frames, view: View) -> list[Json]:

@@ -51,15 +51,18 @@ def _seq(field: str, text: str) -> int:
     return value
 
 
-def read_samples(body: bytes) -> list[float]:
-    """Return the milliseconds a page reports; refuse any other shape."""
+def read_samples(body: bytes) -> tuple[list[float], list[float]]:
+    """Return the milliseconds a page reports: of everything it painted, and of dispatches alone; refuse any other shape."""
     try:
         document: Any = orjson.loads(body)
     except orjson.JSONDecodeError as broken:
         raise _unreadable(str(broken)) from broken
-    if not isinstance(document, dict) or document.keys() != {"samples"}:
+    if not isinstance(document, dict) or document.keys() - {"dispatches"} != {"samples"}:
         raise _unreadable("{…}" if isinstance(document, dict) else type(document).__name__)
-    samples = document["samples"]
+    return _numbers(document["samples"]), _numbers(document.get("dispatches", []))
+
+
+def _numbers(samples: Any) -> list[float]:
     if not isinstance(samples, list) or len(samples) > SAMPLES_MAX:
         raise _unreadable(type(samples).__name__)
     for sample in samples:

@@ -14,6 +14,7 @@ from live.asking import body_of, cursor_of, header, lanes_of, read_samples
 from live.audience import audience_of
 from live.frames import OPENING, PARTING
 from live.hub import Hub
+from live.latency import can_be
 from live.listeners import Listener
 from live.problems import answer, tell_problem
 from live.snapshots import Snapshots
@@ -153,7 +154,8 @@ class Feed:
 
     async def _painted(self, _scope: Scope, receive: Receive, send: Send) -> None:
         self._principal()
-        samples = read_samples(await body_of(receive))
+        samples, dispatches = read_samples(await body_of(receive))
+        self.hub.painted([sample for sample in dispatches if can_be(sample)])
         kept = sum(self.hub.latency.add(sample) for sample in samples)
         told = {"kept": kept, "refused": len(samples) - kept}
         await answer(send, 202, orjson.dumps(told))

@@ -11,7 +11,7 @@ from typing import Any, Final
 import orjson
 import structlog
 
-from bus.channels import ALARMS, CASES, COVERAGE, DISPATCH, ROADS
+from bus.channels import ALARMS, CASES, COVERAGE, DISPATCH, ROADS, TRIALS
 from bus.channels import READINGS as READINGS_PATTERN
 from bus.channels import UNITS as UNITS_CHANNEL
 from bus.port import Bus
@@ -29,7 +29,16 @@ from vocabulary.clock import Clock
 log = structlog.get_logger()
 
 READINGS_CHANNEL: Final = READINGS_PATTERN.removesuffix("*")
-CHANNELS: Final = (CASES, DISPATCH, ROADS, ALARMS, COVERAGE, UNITS_CHANNEL, READINGS_PATTERN)
+CHANNELS: Final = (
+    CASES,
+    DISPATCH,
+    ROADS,
+    ALARMS,
+    COVERAGE,
+    UNITS_CHANNEL,
+    READINGS_PATTERN,
+    TRIALS,
+)
 BEAT_S: Final = 0.025
 
 
@@ -47,11 +56,14 @@ class Hub:
         dead_letters: Callable[[], int] = lambda: 0,
         county: Callable[[], str] = str,
         coverage: Callable[[], str] = str,
+        painted: Callable[[list[float]], None] = lambda _ms: None,
         pace: Pace | None = None,
     ) -> None:
         self.clock, self.bus = clock, bus
         self.pace = pace or Pace()
         self.latency = latency or Latency()
+        self.painted = painted  # hears how soon dispatches were painted, in milliseconds
+        self.tried: Callable[[bytes], None] = lambda _marker: None  # hears trial dispatches
         self.listeners = Listeners()
         self.ages = Ages()
         self.units, self.readings = Lane(UNITS), Lane(READINGS)
@@ -116,7 +128,9 @@ class Hub:
     def hear(self, channel: str, payload: bytes) -> None:
         """Take one message of the bus in; one that tells of an event only wakes."""
         try:
-            if channel.startswith(READINGS_CHANNEL):
+            if channel == TRIALS:
+                self.tried(payload)
+            elif channel.startswith(READINGS_CHANNEL):
                 self.hear_readings(orjson.loads(payload)["v"])
             elif channel == UNITS_CHANNEL and "u" in (told := orjson.loads(payload)):
                 self.hear_units(told["u"])

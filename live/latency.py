@@ -34,8 +34,8 @@ class Latency:
         self._told: tuple[float, Percentiles] | None = None
 
     def add(self, sample_ms: float) -> bool:
-        """Keep a sample; refuse what cannot be one (not finite, before its event, more than a minute)."""
-        if not math.isfinite(sample_ms) or not 0 <= sample_ms <= ABSURD_MS:
+        """Keep a sample; refuse what cannot be one."""
+        if not can_be(sample_ms):
             return False
         self._samples.append((self._tick(), float(sample_ms)))
         return True
@@ -48,6 +48,11 @@ class Latency:
                 self._samples.popleft()
             self._told = (now, of_samples([value for _, value in self._samples]))
         return self._told[1]
+
+
+def can_be(sample_ms: float) -> bool:
+    """Say whether a page can have measured this: finite, not before its event, no more than a minute."""
+    return math.isfinite(sample_ms) and 0 <= sample_ms <= ABSURD_MS
 
 
 def of_samples(samples: list[float]) -> Percentiles:

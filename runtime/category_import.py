@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime
 from typing import Any
 
-from exchange.intake_ports import Sheet
+from exchange.sheet import Sheet
 from incidents.categories import Category
 from incidents.category_sheet import SheetRow, csv_rows, read_sheet, yaml_rows
 from incidents.labels import LIMIT_KINDS

@@ -34,7 +34,7 @@ def run_import(given: argparse.Namespace, settings: Settings) -> int:
     """Import, and print what was taken and what was refused; 1 where a row was refused."""
     from county.locate import Locator
     from county.store import load
-    from exchange.intake_ports import Sheet
+    from exchange.sheet import Sheet
     from exchange.site_table import Told
     from runtime.home import open_journal, open_prepared_store, prepare_home
     from runtime.site_import import import_sites

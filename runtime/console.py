@@ -34,6 +34,7 @@ from runtime.living_tables import LivingTables
 from runtime.memory import settle_memory
 from runtime.notify_work import Notifier
 from runtime.notifying import Notifying
+from runtime.own_measures import OwnMeasures
 from runtime.own_tables import own_tables, own_waits
 from runtime.people import anchor_file, open_secrets
 from runtime.photos import PhotoFolder
@@ -113,6 +114,7 @@ class Console:
         self.journal.read_blocking(self.tables.read)
         self.dead_letters = 0
         self._tasks = Tasks()
+        self.ourselves = OwnMeasures(self.journal, self.clock, self.settings)
         self._open_live()
         self._open_people()
         self.ground.on_change(self._take_county)
@@ -128,6 +130,7 @@ class Console:
             dead_letters=lambda: self.dead_letters,
             county=lambda: tile_version(self.ground.county),
             coverage=lambda: self.coverage.living.version,
+            painted=self.ourselves.painted.take,
             pace=Pace(ring_size=self.settings.live_ring),
         )
         self.feed = Feed(self.hub)
@@ -141,7 +144,7 @@ class Console:
         )
         self._open_telling(rooms)
         self.service.radio_reach = reach = self.coverage.reach
-        self.service.book.also(*self.coverage.sources)
+        self.service.book.also(*self.coverage.sources, *self.ourselves.sources)
         self.service.book.keep_in(self.home)
         self.coverage.tell(self.hub)
         self.public = PublicReports(rooms, self.photos, self.service, self.service.suggesting)
@@ -227,6 +230,7 @@ class Console:
         self._tasks.every("notify", TICK_S, self.notifier.turn)
         self._tasks.every("told", HOUR_S, self.notifier.forget)
         self._tasks.every("jt808", LISTEN_AGAIN_S, self.jt808.open)
+        self.ourselves.run(self._tasks, self.relay, self.hub)
         self._tasks.every("dead-letters", DEAD_LETTERS_EVERY_S, self._count_dead_letters)
 
     def _follow_flows(self) -> None:
@@ -259,6 +263,7 @@ class Console:
         await self.jt808.close()
         await self.wires.stop()
         await self._tasks.stop()
+        await self.ourselves.close()
         await self.notifier.close()
         await self.tiles.stop()
         await self.bus.close()

@@ -28,7 +28,8 @@ from dispatch.model import Position, Unit, UnitStatus
 from runtime.road_network import RoadNetwork
 from runtime.rooms import Rooms
 from security.principal import Principal
-from storage.cover import gaps_between, minutes_of, note_gaps
+from storage.cover import gaps_between, minutes_of, note_gaps, note_look
+from storage.transaction import Transaction
 from storage.units import all_positions, all_units
 from vocabulary.clock import to_text
 from vocabulary.ids import UnitId
@@ -90,7 +91,12 @@ class CoverWatch:
         seen = await asyncio.to_thread(self._look_at_cover, travel, units, positions, force, now)
         towns = rooms.county.towns
         gaps = {(a.service, towns[a.town].id): a.out_of_reach for a in seen.areas if a.gap}
-        await rooms.journal.write(lambda t: note_gaps(t.connection, gaps, now))
+
+        def note(transaction: Transaction, /) -> None:
+            note_look(transaction.connection, now)
+            note_gaps(transaction.connection, gaps, now)
+
+        await rooms.journal.write(note)
         self._cover_seen = seen
 
     def _look_at_cover(

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from exchange.api_coverage_planning import PlanBody
-from exchange.intake_ports import Sheet
+from exchange.sheet import Sheet
 from runtime.living_coverage import LivingCoverage
 from runtime.rooms import Rooms
 from security.principal import Principal

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from exchange.api_coverage_planning import PlanBody
-from exchange.intake_ports import Sheet
+from exchange.sheet import Sheet
 from layers.coverage import corrected
 from layers.coverage.atlas import Atlas
 from layers.coverage.bands import band_of

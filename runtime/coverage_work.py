@@ -9,8 +9,8 @@ from pyproj import Transformer
 from sqlalchemy import Connection
 
 from exchange.coverage_ports import Download
-from exchange.intake_ports import Sheet
 from exchange.ports import Once
+from exchange.sheet import Sheet
 from exchange.site_table import Told, read_sites
 from layers.coverage.atlas import Atlas, Layer
 from layers.coverage.fallbacks import named_for, verdict_of

@@ -11,6 +11,7 @@ from storage.alarms import AlarmsProjection
 from storage.alerts import AlertProjection
 from storage.cases import CaseProjection
 from storage.closures import ClosureProjection
+from storage.duties import DutyProjection
 from storage.engine import Store, open_store, store_url
 from storage.figures import FigureProjection
 from storage.handovers import HandoverProjection
@@ -73,6 +74,7 @@ def open_journal(store: Store, clock: Clock | None = None, tables: Tables | None
         CaseProjection(lambda: ruling),
         AlertProjection(),
         UnitProjection(),
+        DutyProjection(),
         ClosureProjection(),
         FigureProjection(),
         PlanProjection(),

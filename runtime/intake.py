@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from exchange.intake_ports import Bulk, Sheet
+from exchange.intake_ports import Bulk
 from exchange.ports import Once
+from exchange.sheet import Sheet
 from incidents.duplicates import Question
 from runtime.bulk_work import BulkWork
 from runtime.case_writing import CaseWriting

@@ -8,8 +8,8 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from county.locate import Locator
-from exchange.intake_ports import Sheet
 from exchange.network_table import NetworkReading, read_network
+from exchange.sheet import Sheet
 from layers.coverage.networks import Community, Part, backbone_figures, broadband_figures
 from runtime.rooms import Rooms
 from security.audit import entry_of

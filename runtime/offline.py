@@ -7,7 +7,7 @@ from pathlib import Path
 from bus.cloudevents import CloudEventWriter
 from bus.codec import Codec
 from county.store import load
-from exchange.intake_ports import Sheet
+from exchange.sheet import Sheet
 from runtime.home import check_addresses, open_journal, open_prepared_store, prepare_home
 from runtime.kinds import EVENTS
 from runtime.living_county import LivingCounty

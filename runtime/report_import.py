@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from exchange.intake_ports import Sheet
 from exchange.report_sheet import SheetReport, read_reports
+from exchange.sheet import Sheet
 from incidents.commands import ReceiveReport
 from runtime.place_search import PlaceSearch
 from runtime.report_taking import take_report

@@ -11,7 +11,9 @@ from runtime.case_reading import CaseReading
 from runtime.case_writing import CaseWriting
 from runtime.cover_watch import CoverWatch
 from runtime.field_work import FieldWork
+from runtime.figures_dispatching import dispatching_sources
 from runtime.figures_work import FiguresWork
+from runtime.hotline_import import HotlineFrames, HotlineImport
 from runtime.intake import Intake
 from runtime.notify_work import NotifyWork
 from runtime.past_reading import PastReading
@@ -94,3 +96,5 @@ class ConsoleService(
         FiguresWork.__init__(self, rooms)
         self.briefs = Briefs(rooms, self, tiles, plan)
         self.brought = ValueImport(rooms, self)
+        self.hotline = HotlineImport(rooms)
+        self.book.also(HotlineFrames(self.hotline), *dispatching_sources(rooms))

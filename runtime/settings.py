@@ -93,6 +93,10 @@ class Settings:
         0, "The TCP port for HJ 212 devices (environment monitoring); 0: not at all."
     )
     sl651_port: int = _setting(0, "The TCP port for SL 651 stations (hydrology); 0: not at all.")
+    trial_every_s: int = _setting(
+        60,
+        "Seconds between trial dispatches, by which availability (P04) is measured; 0: none, and the figure says so.",
+    )
     coverage: bool = _setting(
         True,
         "Predict 4G/5G coverage from the sites, in a process of its own after the start; false where a machine is too small.",
@@ -154,6 +158,7 @@ def _checked(settings: Settings) -> Settings:
         "hj212_port": (0, 65535),
         "sl651_port": (0, 65535),
         "track_keep_days": (1, 3650),
+        "trial_every_s": (0, 86_400),
         "readings_days": (1, 3660),
         "readings_minutes_days": (1, 3660),
         "readings_quarters_days": (1, 36_600),

@@ -25,6 +25,14 @@ cover_gaps = Table(
     Column("seen_at", Instant, nullable=False),
     Column("ended_at", Instant, index=True),
 )
+# When somebody looked at all: what lies between two of these rows is known by nobody.
+cover_looks = Table(
+    "cover_looks",
+    metadata,
+    Column("id", String(26), primary_key=True),
+    Column("since_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
 Key = tuple[str, str]
 
 
@@ -38,6 +46,35 @@ class CoverGap:
     since_at: datetime
     seen_at: datetime
     ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverLook:
+    """From when to when somebody looked without a break."""
+
+    id: str
+    since_at: datetime
+    seen_at: datetime
+
+
+def note_look(connection: Connection, at: datetime) -> None:
+    """Keep that somebody looks now; a look soon after the last one goes on with it."""
+    newest = select(cover_looks).order_by(cover_looks.c.seen_at.desc()).limit(1)
+    last = connection.execute(newest).first()
+    if last is not None and last.seen_at <= at <= last.seen_at + UNSEEN_AFTER:
+        this = cover_looks.c.id == last.id
+        connection.execute(update(cover_looks).where(this).values(seen_at=at))
+    else:
+        connection.execute(insert(cover_looks).values(id=new_id(), since_at=at, seen_at=at))
+
+
+def looks_since(connection: Connection, since: datetime) -> list[CoverLook]:
+    """Return when somebody looked from an instant on, the oldest first."""
+    query = select(cover_looks).where(cover_looks.c.seen_at >= since)
+    return [
+        CoverLook(id=row.id, since_at=row.since_at, seen_at=row.seen_at)
+        for row in connection.execute(query.order_by(cover_looks.c.since_at))
+    ]
 
 
 def note_gaps(connection: Connection, seen: Mapping[Key, int], at: datetime) -> Collection[Key]:

@@ -225,3 +225,10 @@ def sent_between(connection: Connection, since: datetime, until: datetime) -> li
         recommendations.c.exercise.is_(False),
     )
     return list(connection.execute(query))
+
+
+def sent_since(connection: Connection, since: datetime) -> list[Any]:
+    """Return the rows of sendings from an instant on, exercises too: event_id, case_id, sent_at, accepted, places, missing."""
+    c = recommendations.c
+    query = select(c.event_id, c.case_id, c.sent_at, c.accepted, c.places, c.missing)
+    return list(connection.execute(query.where(c.sent_at >= since).order_by(c.sent_at)))

@@ -6,12 +6,16 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
+from exchange.hotline_sheets import read_calls, read_orders
+from exchange.sheet import Sheet
 from incidents.rulebook import Tables
 from indicators.frame import Frames
 from indicators.imported import check_head, completeness, read_values
 from runtime.briefs import brief_view
 from runtime.figures_work import FiguresWork
+from runtime.hotline_import import report as hotline_report
 from runtime.value_import import report
 from storage.briefs import Brief
 from tests.clocks import ManualClock
@@ -20,6 +24,7 @@ from vocabulary.errors import Refused
 from vocabulary.ids import new_id
 
 T = TypeVar("T")
+ZONE = ZoneInfo("Asia/Shanghai")
 
 
 class GoldenBook:
@@ -39,6 +44,7 @@ class MemoryFigures(FiguresWork):
         self._rooms = SimpleNamespace(clock=clock, tables=tables)  # type: ignore[assignment]
         self.briefs = MemoryBriefs()
         self.brought = MemoryBrought()
+        self.hotline = MemoryHotline()
         self.book = GoldenBook()  # type: ignore[assignment]
 
     def towns(self) -> dict[str, Any]:
@@ -66,6 +72,16 @@ class MemoryBriefs:
 
     async def file(self, id: str, form: str) -> tuple[str, bytes]:
         raise Refused("briefs.unknown", value=id)
+
+
+class MemoryHotline:
+    """`exchange.figures_ports.HotlineService` that forgets what it was brought."""
+
+    async def bring(
+        self, principal: Any, what: str, sheet: Sheet, *, dry_run: bool
+    ) -> dict[str, Any]:
+        rows = (read_calls if what == "calls" else read_orders)(sheet, ZONE)
+        return hotline_report(rows, {}, principal.language, dry_run=dry_run)
 
 
 class MemoryBrought:

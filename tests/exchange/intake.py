@@ -3,10 +3,11 @@
 from typing import Any
 
 from exchange.command_reader import read_command
-from exchange.intake_ports import Bulk, Sheet
+from exchange.intake_ports import Bulk
 from exchange.pasted import read_pasted
 from exchange.ports import CaseCommand, Once
 from exchange.report_sheet import read_reports
+from exchange.sheet import Sheet
 from incidents.category_sheet import csv_rows, read_sheet, yaml_rows
 from incidents.duplicate_words import explained
 from incidents.duplicates import DuplicateIndex, Question

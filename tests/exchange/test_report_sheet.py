@@ -8,8 +8,8 @@ from time import process_time
 import pytest
 from openpyxl import Workbook
 
-from exchange.intake_ports import Sheet
 from exchange.report_sheet import read_reports
+from exchange.sheet import Sheet
 from vocabulary.errors import Refused
 
 PAGE = "xl/worksheets/sheet1.xml"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from exchange.intake_ports import Sheet
+from exchange.sheet import Sheet
 from exchange.site_table import SiteReading, Told, read_sites
 from layers.coverage.model import Site
 from vocabulary.errors import Refused

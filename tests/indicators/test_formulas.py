@@ -1,22 +1,33 @@
 """Figures come out as counted by hand: golden vectors, and what a figure may never be."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indicators.catalogue import BY_ID, CATALOGUE
 from indicators.columns import seconds
 from indicators.frame import Frames
-from indicators.measure import by_group, count, figure, trend
+from indicators.measure import by_group, count, figure, figure_of, trend
+from indicators.model import Figure, Window
 from indicators.percentiles import nearest_rank, wilson
-from tests.indicators.vectors import frames_in, golden, instant, records_in, window_in
+from tests.indicators.vectors import (
+    frames_in,
+    golden,
+    instant,
+    records_in,
+    rooms_frames_in,
+    window_in,
+)
 
 PERCENTILES = golden("percentiles")
 DAY = golden("figures")
+ROOMS = golden("frames")
 
 
 @pytest.mark.parametrize("case", PERCENTILES["nearest_rank"])
@@ -47,13 +58,76 @@ def test_a_percentile_is_the_least_sample_that_enough_do_not_exceed(
 def test_the_figures_of_a_day_are_those_counted_by_hand(wanted: dict[str, Any]) -> None:
     indicator = BY_ID[wanted["indicator"]]
     found = figure(indicator, frames_in(DAY), window_in(DAY), seconds(instant(DAY["now"])))
-    for name in ("n", "hits", "value", "no_source"):
+    expect(found, wanted)
+
+
+@pytest.mark.parametrize("wanted", ROOMS["expected"], ids=lambda wanted: str(wanted["indicator"]))
+def test_the_figures_of_other_rooms_are_those_counted_by_hand(wanted: dict[str, Any]) -> None:
+    indicator, now = BY_ID[wanted["indicator"]], seconds(instant(ROOMS["now"]))
+    expect(figure(indicator, rooms_frames_in(ROOMS), window_in(ROOMS), now), wanted)
+
+
+def expect(found: Figure, wanted: dict[str, Any]) -> None:
+    for name in ("n", "hits", "value", "no_source", "within"):
         if name in wanted:
             assert getattr(found, name) == wanted[name], name
     if "left_out" in wanted:
         assert found.left_out == wanted["left_out"]
     for name, value in wanted.get("percentiles", {}).items():
         assert found.percentiles[name] == value
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 50), st.integers(1, 9)), min_size=1, max_size=30),
+    st.sampled_from([1, 50, 90, 95, 99, 100]),
+)
+def test_samples_kept_as_counts_have_the_percentiles_of_all_of_them(
+    counted: list[tuple[int, int]], percent: int
+) -> None:
+    values, times = (np.array(column, dtype=float) for column in zip(*counted, strict=True))
+    every = np.repeat(values, times.astype(int))
+    assert nearest_rank(values, percent, times) == nearest_rank(every, percent)
+
+
+def test_minutes_nobody_saw_are_unknown_and_no_cover() -> None:
+    frames, now = rooms_frames_in(ROOMS), seconds(instant(ROOMS["now"]))
+    hour = Window(since=instant("2026-11-23T06:30:00Z"), until=instant("2026-11-23T07:30:00Z"))
+    found = figure(BY_ID["C11"], frames, hour, now)
+    assert (found.value, found.n, found.left_out["unwatched"]) == (None, 0, 60)
+    quiet = Window(since=instant("2026-11-23T10:00:00Z"), until=instant("2026-11-23T11:00:00Z"))
+    assert figure(BY_ID["C11"], frames, quiet, now).value == 0
+
+
+def test_a_town_alone_has_its_own_gaps_and_was_looked_at_as_all_were() -> None:
+    frames, now = rooms_frames_in(ROOMS), seconds(instant(ROOMS["now"]))
+    counted = count(BY_ID["C11"], frames, window_in(ROOMS), now, {"town": "桥头镇"})
+    assert counted is not None
+    assert figure_of(counted, BY_ID["C11"]).value == 40
+    assert counted.left_out["unwatched"] == 180
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 200), st.integers(1, 60), st.booleans()), max_size=12))
+def test_what_lasts_is_counted_once_however_a_day_is_cut(
+    spans: list[tuple[int, int, bool]],
+) -> None:
+    begun, rows = 0, []
+    for gap, length, busy in spans:
+        rows.append({"at": begun + gap, "until": begun + gap + length, "busy": busy})
+        begun += gap + length
+    frames = rooms_frames_in(
+        {"frames": {"staffing": rows or [{"at": 0, "until": 0, "busy": False}]}}
+    )
+    edges = [datetime.fromtimestamp(at, UTC) for at in (0, 137, 500, 4000)]
+    whole = count(BY_ID["C09"], frames, Window(since=edges[0], until=edges[-1]), 1e9)
+    parts = [
+        count(BY_ID["C09"], frames, Window(since=since, until=until), 1e9)
+        for since, until in pairwise(edges)
+    ]
+    hours = [one.sample.value[one.rows].sum() for one in (whole, *parts) if one]  # type: ignore[index]
+    assert hours[0] == pytest.approx(sum(hours[1:]))
+    assert hours[0] * 3600 == pytest.approx(sum(length for _, length, _ in spans))
 
 
 def test_every_case_behind_a_figure_can_be_named() -> None:

@@ -1,13 +1,16 @@
 """The golden vectors as our own values."""
 
 import json
+import math
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from indicators.frame import Frames, frames_of
+from indicators.columns import Column
+from indicators.frame import Frame, Frames, frames_of
 from indicators.model import Window
 from indicators.record import CaseRecord
 
@@ -39,3 +42,39 @@ def window_in(told: dict[str, Any]) -> Window:
 def instant(text: str) -> datetime:
     """Return an instant."""
     return datetime.fromisoformat(text)
+
+
+def rooms_frames_in(told: dict[str, Any]) -> Frames:
+    """Return the frames that a file holds as rows of plain values: of other rooms than the cases'."""
+    frames = Frames()
+    for name, rows in told["frames"].items():
+        frame = Frame([Column(column, _kind(column, rows), _reader(column)) for column in rows[0]])
+        frame.put("all", rows)
+        frames.bring(name, frame)
+    return frames
+
+
+def _kind(column: str, rows: list[dict[str, Any]]) -> str:
+    value = next((row[column] for row in rows if row[column] is not None), None)
+    if column == "id":
+        return "text"
+    if isinstance(value, bool):
+        return "flag"
+    return "word" if isinstance(value, str) and not _is_instant(value) else "number"
+
+
+def _reader(column: str) -> Callable[[dict[str, Any]], Any]:
+    # An end that is not told is not there yet; what never happened is no number.
+    absent = math.inf if column == "until" else math.nan
+
+    def read(row: dict[str, Any]) -> Any:
+        value = row[column]
+        if value is None:
+            return absent
+        return instant(value).timestamp() if _is_instant(value) else value
+
+    return read
+
+
+def _is_instant(value: Any) -> bool:
+    return isinstance(value, str) and value.endswith("Z") and "T" in value

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { backoff, empty, fold, foldAll, fromSnapshot, isGap, paintedAfter, standing, watch } from "../../assets/live.mjs";
+import { backoff, empty, fold, foldAll, fromSnapshot, isDispatch, isGap, paintedAfter, standing, watch } from "../../assets/live.mjs";
 
 const row = (id, version) => ({ id, version, priority: "P3" });
 const event = (seq, changes = [], news = null) => ({ event: "e", data: { seq, at: 0, changes, news } });
@@ -105,4 +105,9 @@ test("a clock that is off is set right by the heartbeat before latency is told",
   assert.equal(paintedAfter(1000, 1020, 3), 20);
   assert.equal(paintedAfter(61_000, 1020, 60_000), 20);
   assert.equal(paintedAfter(2000, 1000, 0), 0);
+});
+
+test("a dispatch and a reinforcement are told from other news", () => {
+  const of = (kind) => isDispatch({ data: { news: kind && { kind } } });
+  assert.deepEqual(["incidents.case_dispatched.v1", "incidents.case_reinforced.v1", "incidents.case_closed.v1", null].map(of), [true, true, false, false]);
 });

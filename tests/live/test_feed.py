@@ -199,10 +199,21 @@ async def test_pages_report_what_they_painted_and_the_heartbeat_tells_all(served
     assert beat.data["latency"] == {"p50": 10.0, "p95": 20.5, "p99": 20.5, "n": 2}
 
 
+async def test_dispatches_that_were_painted_are_handed_on_without_what_cannot_be(
+    served: Served,
+) -> None:
+    heard: list[float] = []
+    served.hub.painted = heard.extend
+    body = b'{"samples": [1], "dispatches": [10, 20.5, 1e9, -3]}'
+    status, _, _ = await served.ask("POST", "/live/painted", body=body)
+    assert (status, heard) == (202, [10, 20.5])
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [
         (b"", 422),
+        (b'{"samples": [], "dispatches": ["1"]}', 422),
         (b"[1]", 422),
         (b'{"samples": 1}', 422),
         (b'{"samples": ["1"]}', 422),

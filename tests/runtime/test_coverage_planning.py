@@ -11,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from exchange.api_coverage_planning import PlanBody
-from exchange.intake_ports import Sheet
+from exchange.sheet import Sheet
 from layers.coverage import corrected
 from layers.coverage.atlas import Atlas
 from layers.coverage.coverage_map import PredictedMap

@@ -11,7 +11,9 @@ from storage.alarms import AlarmsProjection
 from storage.alerts import AlertProjection
 from storage.cases import CaseProjection
 from storage.closures import ClosureProjection
+from storage.duties import DutyProjection
 from storage.engine import Store
+from storage.figures import FigureProjection
 from storage.handovers import HandoverProjection
 from storage.journal import Journal
 from storage.outages import OutageProjection
@@ -50,7 +52,9 @@ def journal(store: Store, clock: ManualClock) -> Iterator[Journal]:
         CaseProjection(),
         AlertProjection(),
         UnitProjection(),
+        DutyProjection(),
         ClosureProjection(),
+        FigureProjection(),
         AlarmsProjection(),
         OutageProjection(),
         PlanProjection(),
