@@ -14,6 +14,7 @@ import { PlansTab } from "./plan_editor.mjs";
 import { Problem } from "./api.mjs";
 import { h, setAttr, whenPresent } from "./dom.mjs";
 import { barEnd, brand } from "./navigation.mjs";
+import { onePress } from "./presses.mjs";
 import { readBoot, t } from "./words.mjs";
 
 /** Each tab: its name, the permissions of which one is enough, and what makes it. */
@@ -75,6 +76,7 @@ class Admin {
 }
 
 async function main() {
+  onePress();
   const [top, tabs, page] = await Promise.all(["admin-top", "admin-tabs", "admin-page"].map((id) => whenPresent(id)));
   await new Admin(readBoot(), { top, tabs, page }).show();
   document.body.append(h("span", { id: "admin-ready", hidden: true }));

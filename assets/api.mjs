@@ -1,5 +1,6 @@
 // The console's HTTP API as the pages use it; every failure arrives as one Problem.
 
+import { lapsed } from "./signin_again.mjs";
 import { language } from "./words.mjs";
 
 const FILE_KINDS = {
@@ -40,9 +41,6 @@ export function fieldErrors(body) {
   return found;
 }
 
-/** Where to sign in, coming back to this page afterwards. */
-export const signInPath = (place) => `/signin?next=${encodeURIComponent(place)}`;
-
 async function answered(path, options) {
   let response;
   try {
@@ -51,7 +49,7 @@ async function answered(path, options) {
     if (failure.name === "AbortError") throw failure;
     throw new Problem(0);
   }
-  if (response.status === 401) window.location.assign(signInPath(window.location.pathname));
+  if (response.status === 401) lapsed();
   return response;
 }
 

@@ -1,5 +1,6 @@
 // The actions of a case: buttons for what the API allows now, each with its small form; what was typed outlives a conflict.
 
+import { ActionDrafts } from "./action_drafts.mjs";
 import { DIRECT, GRAVE, SHOWN_ACTIONS, argumentsOf, fieldsOf, hintOf, ordered } from "./action_table.mjs";
 import { Problem, newKey, postJson } from "./api.mjs";
 import { h } from "./dom.mjs";
@@ -29,8 +30,8 @@ export function changesSince(timeline, version) {
 
 /** Buttons and the open form of one case. */
 export class CaseActions {
-  constructor({ names, live, schemas, codes, limits, onDone, viewerName, viewerDepartment }) {
-    Object.assign(this, { names, live, schemas, codes, limits, onDone, viewerName, viewerDepartment });
+  constructor({ names, live, schemas, codes, limits, onDone, viewerName, viewerDepartment, drafts = new ActionDrafts({ who: viewerName }) }) {
+    Object.assign(this, { names, live, schemas, codes, limits, onDone, viewerName, viewerDepartment, drafts });
     this.buttons = h("div", { class: "actions" });
     this.place = h("div", { class: "action-place" });
     this.element = h("div", { class: "case-actions" }, this.place, this.buttons);
@@ -54,6 +55,7 @@ export class CaseActions {
     this.buttons.replaceChildren(...buttons.slice(0, SHOWN_ACTIONS));
     if (rest.length) this.buttons.append(h("details", { class: "more up", open }, h("summary", { text: t("action.more", { n: rest.length }) }), h("div", { class: "more-list" }, rest)));
     if (!buttons.length) this.buttons.append(h("p", { class: "dim", text: t("action.none") }));
+    this.reopen();
   }
 
   // What somebody typed is theirs: when another was faster it is kept to be read and copied, not to be sent.
@@ -61,7 +63,7 @@ export class CaseActions {
     const open = this.open;
     const since = changesSince(timeline, open.version);
     // Our own try went through, its answer was lost.
-    if (!allowed && open.sent && since.changed_by === this.viewerName) return this.closeForm();
+    if (!allowed && open.sent && since.changed_by === this.viewerName) return this.cancel();
     open.over = !allowed;
     open.send.disabled = open.over;
     if (allowed) return;
@@ -95,6 +97,34 @@ export class CaseActions {
     this.buttons.replaceChildren();
   }
 
+  /** Which form stands open, as its draft is kept; null for none. */
+  get formOpen() {
+    return this.open && this.row ? { id: this.row.id, action: this.open.name } : null;
+  }
+
+  /** Take up the form that stood open when the page went: its case comes from `takeLeft`, the form with the case's actions. */
+  takeLeft() {
+    this.left = this.drafts.takeLeft();
+    return this.left?.id ?? null;
+  }
+
+  reopen() {
+    if (this.left?.id !== this.row.id) return;
+    const { action } = this.left;
+    this.left = null;
+    if (this.allowed.includes(action)) this.openForm(action);
+  }
+
+  keepDraft() {
+    if (this.formOpen) this.drafts.keep(this.formOpen, Object.fromEntries(this.open.fields.map((field) => [field.name, field.value()])));
+  }
+
+  /** Cancelled: what was typed is wanted no more. */
+  cancel() {
+    if (this.formOpen) this.drafts.drop(this.formOpen);
+    this.closeForm();
+  }
+
   closeForm() {
     this.open = null;
     this.place.replaceChildren();
@@ -112,7 +142,8 @@ export class CaseActions {
     const form = h("form", { class: "action-form", onsubmit: (event) => { event.preventDefault(); this.submit(); } },
       h("h3", { text: this.label(name) }), GRAVE.has(name) && h("p", { class: "warn", text: t("action.grave", { number: this.row.number }) }), this.hint(name), notice,
       fields.map((field) => h("label", { class: "field" }, h("span", { text: t(`argument.${field.name}`) + (field.required ? " *" : "") }), field.element, field.note)),
-      h("div", { class: "form-foot" }, send, h("button", { type: "button", class: "action", text: t("form.cancel"), onclick: () => this.closeForm() })));
+      h("div", { class: "form-foot" }, send, h("button", { type: "button", class: "action", text: t("form.cancel"), onclick: () => this.cancel() })));
+    for (const kind of ["input", "change"]) form.addEventListener(kind, () => this.keepDraft());
     form.addEventListener("keydown", (event) => {
       if (event.key === "Escape") { event.stopPropagation(); this.closeForm(); }
       // A select swallows Enter, and between lines Enter is a line: there Ctrl goes with it.
@@ -122,10 +153,17 @@ export class CaseActions {
       }
     });
     this.open = { name, fields, notice, send, form, key: newKey(), version: this.row.version, busy: false };
+    this.fillDraft(preset);
     this.place.replaceChildren(form);
     (fields.length ? fields[0] : { focus: () => send.focus() }).focus();
     form.scrollIntoView({ block: "nearest" });
     return undefined;
+  }
+
+  /** What was typed here before and not sent is there again, but for what the place it was opened from knows better. */
+  fillDraft(preset) {
+    const draft = this.drafts.of(this.formOpen) ?? {};
+    for (const field of this.open.fields) if (field.name in draft && !(field.name in preset)) field.set(draft[field.name]);
   }
 
   // What a rule allows stands beside the form, so that nobody learns it from a refusal.
@@ -177,7 +215,7 @@ export class CaseActions {
   }
 
   async submit() {
-    const open = this.open;
+    const { open, row } = this;
     if (!open || open.busy || open.over) return;
     this.busy(open, true);
     const body = { name: open.name, version: open.version, arguments: argumentsOf(Object.fromEntries(open.fields.map((field) => [field.name, field.value()]))) };
@@ -186,7 +224,8 @@ export class CaseActions {
     if (open.sent && open.sent !== sent) open.key = newKey();
     open.sent = sent;
     try {
-      const answer = await postJson(`/api/v1/cases/${this.row.id}/commands`, body, open.key);
+      const answer = await postJson(`/api/v1/cases/${row.id}/commands`, body, open.key);
+      this.drafts.drop({ id: row.id, action: open.name });
       if (this.open === open) this.closeForm();
       this.onDone(answer, this.label(open.name));
     } catch (failure) {

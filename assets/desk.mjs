@@ -23,6 +23,7 @@ import { Names } from "./names.mjs";
 import { noticePlace } from "./notices.mjs";
 import { Outbox } from "./outbox.mjs";
 import { seat, switchLanguage, switchTheme } from "./preferences.mjs";
+import { onePress } from "./presses.mjs";
 import { Queue } from "./queue.mjs";
 import { ReachLayer } from "./reach.mjs";
 import { ReportForm } from "./report_form.mjs";
@@ -292,6 +293,7 @@ class Desk {
   async run() {
     this.help = helpSheet();
     hearKeys(this.acts());
+    onePress();
     this.live.onStanding(() => this.top.setStanding(this.live.standing, this.live.beat));
     this.live.subscribe((state, touched, whole) => this.heard(state, touched, whole));
     followCounty({ live: this.live, boot: this.boot, map: this.map, tell: this.tell });
@@ -305,6 +307,14 @@ class Desk {
     this.alerts.draw();
     // The first view is the open cases' extent, or the county's; afterwards the view is the officer's own.
     this.map.refit();
+    this.takeUp();
+  }
+
+  /** A form that stood open when the page went is open again. */
+  takeUp() {
+    window.addEventListener("pagehide", () => this.panel.actions.drafts.leave(this.panel.actions.formOpen));
+    const id = this.panel.actions.takeLeft();
+    if (id) this.select(id);
   }
 }
 

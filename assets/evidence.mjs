@@ -19,5 +19,10 @@ export function evidence(row, names) {
     return { select, input, element: h("div", { class: "evidence-line" }, select.element, input) };
   });
   return { element: h("div", { class: "evidence" }, list, lines.map(({ element }) => element)), focus: () => lines[0].input.focus(),
-    value: () => sources(lines.map(({ select, input }) => ({ kind: select.value(), name: input.value }))) };
+    value: () => sources(lines.map(({ select, input }) => ({ kind: select.value(), name: input.value }))),
+    set: (list) => lines.forEach(({ select, input }, i) => {
+      const [kind, name] = (list[i] ?? "").split(/:(.*)/s);
+      if (kind) select.set(kind);
+      input.value = name ?? "";
+    }) };
 }

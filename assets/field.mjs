@@ -12,6 +12,7 @@ import { FieldQueue, entryOf, overlay, sendEntry } from "./field_queue.mjs";
 import { openStore } from "./field_store.mjs";
 import { Live } from "./live_connection.mjs";
 import { signOut, switchLanguage, switchTheme } from "./preferences.mjs";
+import { onePress } from "./presses.mjs";
 import { Sound } from "./sound.mjs";
 import { t, readBoot } from "./words.mjs";
 
@@ -303,5 +304,6 @@ class Field {
 
 if (globalThis.document?.getElementById("boot") && document.documentElement.dataset.page === "field") {
   const boot = readBoot();
+  onePress();
   openStore().then((store) => { globalThis.field = new Field(boot, store); return globalThis.field.start(); });
 }

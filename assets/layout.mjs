@@ -1,4 +1,4 @@
-// The desk's own measures: how wide queue and case are, and how the queue's columns share. Kept by this browser for each person,
+// The desk's own measures: how wide queue and case are. Kept by this browser for each person,
 // because a width fits a screen: another seat has another one.
 
 import { h, setAttr } from "./dom.mjs";
@@ -7,11 +7,10 @@ import { t } from "./words.mjs";
 
 const STEP = 16;
 
-/** What may be measured: its CSS variable, its unit, its bounds, and which way it grows. */
+/** What may be measured: its CSS variable, its bounds in px, and which way it grows. */
 export const MEASURES = {
-  queue: { variable: "--queue-width", unit: "px", least: 300, most: 720, grows: 1, element: "#queue" },
-  panel: { variable: "--panel-width", unit: "px", least: 340, most: 860, grows: -1, element: "#panel" },
-  place: { variable: "--place-share", unit: "fr", least: 0.4, most: 3, grows: -1, per: 0.01, usual: 1 },
+  queue: { variable: "--queue-width", least: 300, most: 720, grows: 1, element: "#queue" },
+  panel: { variable: "--panel-width", least: 340, most: 860, grows: -1, element: "#panel" },
 };
 
 /** A measure within its bounds; what is no number is none. */
@@ -39,7 +38,7 @@ export class Layout {
     const measure = MEASURES[name];
     const value = within(measure, this.kept.get(name));
     if (value === null) this.root.style.removeProperty(measure.variable);
-    else this.root.style.setProperty(measure.variable, `${value}${measure.unit}`);
+    else this.root.style.setProperty(measure.variable, `${value}px`);
   }
 
   set(name, value) {
@@ -50,7 +49,7 @@ export class Layout {
 
   present(name) {
     const kept = within(MEASURES[name], this.kept.get(name));
-    return kept ?? (MEASURES[name].element ? document.querySelector(MEASURES[name].element).getBoundingClientRect().width : 1);
+    return kept ?? document.querySelector(MEASURES[name].element).getBoundingClientRect().width;
   }
 
   /** Everything as it came. */
@@ -64,13 +63,13 @@ export class Layout {
 
   /** A handle to draw with mouse, pen or finger, or to move with the arrow keys; a double click takes it back. */
   handle(name, classes) {
-    const { grows, per = 1, least, most, usual = least } = MEASURES[name];
-    const element = h("div", { class: classes, role: "separator", tabindex: "0", "aria-orientation": "vertical", "aria-label": t(`layout.${name}`), "aria-valuemin": least, "aria-valuemax": most, "aria-valuenow": within(MEASURES[name], this.kept.get(name)) ?? usual, title: t("layout.hint"), ondblclick: () => this.set(name, null) });
+    const { grows, least, most } = MEASURES[name];
+    const element = h("div", { class: classes, role: "separator", tabindex: "0", "aria-orientation": "vertical", "aria-label": t(`layout.${name}`), "aria-valuemin": least, "aria-valuemax": most, "aria-valuenow": within(MEASURES[name], this.kept.get(name)) ?? least, title: t("layout.hint"), ondblclick: () => this.set(name, null) });
     element.addEventListener("focus", () => setAttr(element, "aria-valuenow", String(this.present(name))));
     element.addEventListener("pointerdown", (event) => {
       const [from, start] = [event.clientX, this.present(name)];
       element.setPointerCapture(event.pointerId);
-      const move = (moved) => this.set(name, start + grows * (moved.clientX - from) * per);
+      const move = (moved) => this.set(name, start + grows * (moved.clientX - from));
       element.addEventListener("pointermove", move);
       element.addEventListener("lostpointercapture", () => element.removeEventListener("pointermove", move), { once: true });
       event.preventDefault();
@@ -80,7 +79,7 @@ export class Layout {
       if (!by) return;
       event.preventDefault();
       event.stopPropagation();
-      this.set(name, this.present(name) + grows * by * per);
+      this.set(name, this.present(name) + grows * by);
       setAttr(element, "aria-valuenow", String(this.present(name)));
     });
     return element;

@@ -1,4 +1,4 @@
-// Form widgets: each returns {element, value(), focus()}; values are what the API takes.
+// Form widgets: each returns {element, value(), set(value), focus()}; values are what the API takes.
 
 import { h } from "./dom.mjs";
 import { distance, metresBetween } from "./format.mjs";
@@ -9,7 +9,10 @@ import { coded, language, t } from "./words.mjs";
 
 const UNITS_OFFERED = 8;
 
-const plain = (element, read = () => element.value.trim()) => ({ element, value: read, focus: () => element.focus() });
+const plain = (element, read = () => element.value.trim()) => ({ element, value: read, focus: () => element.focus(), set: (value) => { element.value = value ?? ""; } });
+
+/** What a widget tells where a press, not typing, changed it. */
+const changed = () => new Event("change", { bubbles: true });
 
 /** One line of text. */
 export const line = ({ value = "", ...props } = {}) => plain(h("input", { type: "text", value, ...props }));
@@ -44,14 +47,19 @@ export function departments(names, { without } = {}) {
   const chosen = new Set();
   const chips = [...names.departments.keys()].filter((id) => id !== without).map((id) => {
     const chip = h("button", { type: "button", class: "filter", "aria-pressed": "false", text: names.department(id) });
+    const turn = (on) => {
+      if (on) chosen.add(id);
+      else chosen.delete(id);
+      chip.setAttribute("aria-pressed", String(on));
+    };
     chip.addEventListener("click", () => {
-      if (!chosen.delete(id)) chosen.add(id);
-      chip.setAttribute("aria-pressed", String(chosen.has(id)));
+      turn(!chosen.has(id));
+      element.dispatchEvent(changed());
     });
-    return chip;
+    return { id, chip, turn };
   });
-  const element = h("details", { class: "more" }, h("summary", { text: t("form.assists_choose") }), h("div", { class: "chips" }, chips));
-  return { element, value: () => [...chosen], focus: () => element.querySelector("summary").focus() };
+  const element = h("details", { class: "more" }, h("summary", { text: t("form.assists_choose") }), h("div", { class: "chips" }, chips.map(({ chip }) => chip)));
+  return { element, value: () => [...chosen], set: (ids) => chips.forEach(({ id, turn }) => turn(ids.includes(id))), focus: () => element.querySelector("summary").focus() };
 }
 
 /** Units by how far they are in a straight line, free ones first. */
@@ -76,7 +84,7 @@ export function unitPicker(units, place, now, times = Promise.resolve(new Map())
   }, () => {});
   const element = h("div", { class: "unit-list" }, boxes.length ? boxes.map(({ row }) => row) : h("p", { class: "dim", text: t("unit.none") }),
     boxes.length ? h("p", { class: "dim", text: t("unit.straight_line") }) : null);
-  return { element, value: () => boxes.filter(({ box }) => box.checked).map(({ box }) => box.value), focus: () => boxes[0]?.box.focus() };
+  return { element, value: () => boxes.filter(({ box }) => box.checked).map(({ box }) => box.value), set: (ids) => boxes.forEach(({ box }) => { box.checked = ids.includes(box.value); }), focus: () => boxes[0]?.box.focus() };
 }
 
 function option(row, index) {
@@ -115,6 +123,7 @@ export function category(names, { value = "", onChange } = {}) {
     input.value = names.category(code);
     close();
     onChange?.(row);
+    input.dispatchEvent(changed());
   };
   input.addEventListener("focus", () => { input.select(); open(); });
   input.addEventListener("input", () => { code = ""; open(); onChange?.(null); });

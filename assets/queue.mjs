@@ -50,6 +50,15 @@ export function rowPlace(row) {
   return row.address && row.town && !row.address.startsWith(row.town) ? `${row.town} ${row.address}` : row.address || row.town;
 }
 
+const TAIL = 14;
+
+/** A place as its beginning and its end: where a line is too short for both the beginning gives way, because the landmark or number stands last. */
+export function placeParts(place) {
+  const near = place.lastIndexOf(" 近 ");
+  const cut = near >= 0 ? near : Math.max(0, place.length - TAIL);
+  return [place.slice(0, cut), place.slice(cut)];
+}
+
 /** The queue in its place on the page. */
 export class Queue {
   constructor(root, { names, now, onSelect, layout, onPicked = () => {}, isMine = () => true }) {
@@ -80,14 +89,14 @@ export class Queue {
     this.root.append(
       h("div", { class: "queue-head" }, h("h2", { text: t("queue.title") }), this.count, this.clear),
       ...this.filters.elements,
-      h("div", { class: "columns" }, this.allTick, ...["priority", "left", "category", "place", "state"].map((c) => h("span", { "aria-hidden": c === "place" ? null : "true" }, c === "place" && this.layout.handle("place", "splitter is-column"), t(`queue.column.${c}`)))),
+      h("div", { class: "columns" }, this.allTick, ...["priority", "left", "category", "state"].map((c) => h("span", { "aria-hidden": "true", text: c === "category" ? `${t("queue.column.category")} · ${t("queue.column.place")}` : t(`queue.column.${c}`) }))),
       this.note, this.list, this.foot);
     this.virtual = new VirtualList(this.list, { rowHeight: ROW_HEIGHT, make: () => this.makeRow(), patch: (e, row) => this.patchRow(e, row) });
   }
 
   makeRow() {
     const element = h("div", { class: "row", role: "option" },
-      h("span", { class: "tick" }), h("span", { class: "chip" }), h("span", { class: "left" }, h("b"), h("small")), h("span", { class: "what" }), h("span", { class: "where" }), h("span", { class: "state" }, h("span"), h("small")));
+      h("span", { class: "tick" }), h("span", { class: "chip" }), h("span", { class: "left" }, h("b"), h("small")), h("span", { class: "about" }, h("b", { class: "what" }), h("span", { class: "where" }, h("span"), h("span"))), h("span", { class: "state" }, h("span"), h("small")));
     element.addEventListener("click", (event) => this.clicked(event, element.dataset.id));
     // Made only when somebody points at it: writing times in words is what scrolling would spend most on.
     element.addEventListener("pointerenter", () => setAttr(element, "title", this.title(this.rows.get(element.dataset.id))));
@@ -130,12 +139,13 @@ export class Queue {
   }
 
   title(row) {
-    return row ? [row.number, instant(toMs(row.reported_at), this.now()), ...signWords(row), row.text].filter(Boolean).join(" · ") : "";
+    return row ? [row.number, instant(toMs(row.reported_at), this.now()), rowPlace(row), ...signWords(row), row.text].filter(Boolean).join(" · ") : "";
   }
 
   patchRow(element, row) {
     const now = this.now();
-    const [, chip, left, what, where, state] = element.children;
+    const [, chip, left, about, state] = element.children;
+    const [what, where] = about.children;
     const time = rowTime(row, now);
     const fresh = now - toMs(row.reported_at) < NEW_FOR_MS ? " is-new" : "";
     if (element.dataset.id !== row.id) element.dataset.id = row.id;
@@ -148,7 +158,9 @@ export class Queue {
     setText(left.firstChild, time.text);
     setText(left.lastChild, time.under ?? "");
     setText(what, this.names.category(row.category));
-    setText(where, rowPlace(row));
+    const [head, tail] = placeParts(rowPlace(row));
+    setText(where.firstChild, head);
+    setText(where.lastChild, tail);
     setText(state.firstChild, coded("state", row.state));
     setText(state.lastChild, rowSigns(row));
   }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { ActionDrafts } from "../../assets/action_drafts.mjs";
 import { GRAVE, argumentsOf, fieldsOf, hintOf, ordered } from "../../assets/action_table.mjs";
 import { fieldErrors } from "../../assets/api.mjs";
 import { changesSince, conflictSentence } from "../../assets/case_actions.mjs";
@@ -138,4 +139,37 @@ test("a reopened case is in its next episode", () => {
 
 test("sources of an all-clear are written kind:id, unnamed ones left out", () => {
   assert.deepEqual(sources([{ kind: "unit", name: " E4 " }, { kind: "sensor", name: "" }]), ["unit:E4"]);
+});
+
+const shelf = () => {
+  const held = new Map();
+  return { getItem: (name) => held.get(name) ?? null, setItem: (name, text) => held.set(name, text), removeItem: (name) => held.delete(name) };
+};
+
+test("what was typed for a case is there again for the same person, case and action alone", () => {
+  const storage = shelf();
+  new ActionDrafts({ who: "王芳", storage }).keep({ id: "a", action: "reject" }, { reason: "不属于本县" });
+  const again = new ActionDrafts({ who: "王芳", storage });
+  assert.deepEqual(again.of({ id: "a", action: "reject" }), { reason: "不属于本县" });
+  assert.equal(again.of({ id: "a", action: "void" }), null);
+  assert.equal(again.of({ id: "b", action: "reject" }), null);
+  assert.equal(new ActionDrafts({ who: "李明", storage }).of({ id: "a", action: "reject" }), null);
+  again.drop({ id: "a", action: "reject" });
+  assert.equal(new ActionDrafts({ who: "王芳", storage }).of({ id: "a", action: "reject" }), null);
+});
+
+test("a form with something typed in it that stood open is taken up once, an empty one not at all", () => {
+  const storage = shelf();
+  const drafts = new ActionDrafts({ who: "王芳", storage });
+  const form = { id: "a", action: "reject" };
+  drafts.leave(form);
+  assert.equal(new ActionDrafts({ who: "王芳", storage }).takeLeft(), null);
+  drafts.keep(form, { reason: "不属于本县" });
+  drafts.leave(form);
+  const again = new ActionDrafts({ who: "王芳", storage });
+  assert.deepEqual(again.takeLeft(), form);
+  assert.equal(new ActionDrafts({ who: "王芳", storage }).takeLeft(), null);
+  again.leave(form);
+  again.leave(null);
+  assert.equal(new ActionDrafts({ who: "王芳", storage }).takeLeft(), null);
 });

@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { compareRows, counts, holdsBack, noFilter, ordered, passes, step, toggled } from "../../assets/queue_order.mjs";
 import { OrderedRows } from "../../assets/queue_rows.mjs";
-import { rowPlace } from "../../assets/queue.mjs";
+import { placeParts, rowPlace } from "../../assets/queue.mjs";
 import { inSight, scrollFor } from "../../assets/virtual_list.mjs";
 
 const names = { category: (code) => ({ E0506: "道路积水" })[code] ?? code, state: (state) => state, department: (id) => id ?? "" };
@@ -71,6 +71,13 @@ test("a row's place says neither town nor address twice", () => {
   assert.equal(rowPlace({ town: "武康街道", address: "永安街 112 号" }), "武康街道 永安街 112 号");
   assert.equal(rowPlace({ town: "武康街道", address: "武康街道永安街" }), "武康街道永安街");
   assert.equal(rowPlace({ town: "武康街道", address: "" }), "武康街道");
+});
+
+test("of a long place the end is kept: the landmark and how far it is, or the house and its number", () => {
+  assert.deepEqual(placeParts("河口镇 青河线 近 姚家坞村委会 710 m"), ["河口镇 青河线", " 近 姚家坞村委会 710 m"]);
+  assert.deepEqual(placeParts("武康街道"), ["", "武康街道"]);
+  for (const place of ["", "清岚大道与滨河路交叉口西北角第一人民医院门诊楼 112 号", "河口镇 近 付家小学 40 m"]) assert.equal(placeParts(place).join(""), place);
+  assert.ok(placeParts("清岚大道与滨河路交叉口西北角第一人民医院门诊楼 112 号")[1].endsWith("门诊楼 112 号"));
 });
 
 test("priorities are counted", () => {
