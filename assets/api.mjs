@@ -1,5 +1,6 @@
 // The console's HTTP API as the pages use it; every failure arrives as one Problem.
 
+import { instant, toMs } from "./format.mjs";
 import { lapsed } from "./signin_again.mjs";
 import { language } from "./words.mjs";
 
@@ -10,10 +11,15 @@ const FILE_KINDS = {
   xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 };
 
+const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g;
+
+/** A sentence of the server with its instants by the county's clock, as everything else on the screen says them. */
+export const byLocalClock = (text, now = Date.now()) => String(text).replace(INSTANT, (found) => instant(toMs(found), now));
+
 /** A failure told by the server (application/problem+json), or status 0 where nothing answered. */
 export class Problem extends Error {
   constructor(status, body = {}) {
-    super(body.detail ?? body.title ?? "");
+    super(byLocalClock(body.detail ?? body.title ?? ""));
     this.status = status;
     this.code = body.code ?? (status === 0 ? "network" : "unknown");
     this.body = body;
@@ -35,9 +41,9 @@ export function fieldErrors(body) {
   const found = {};
   for (const error of Array.isArray(body.errors) ? body.errors : []) {
     const field = error.field ?? (Array.isArray(error.loc) ? error.loc.at(-1) : undefined);
-    if (field !== undefined) found[String(field).split(".").at(-1)] = error.detail ?? error.msg ?? error.message ?? "";
+    if (field !== undefined) found[String(field).split(".").at(-1)] = byLocalClock(error.detail ?? error.msg ?? error.message ?? "");
   }
-  if (body.field && !(body.field in found)) found[String(body.field).split(".").at(-1)] = body.detail ?? "";
+  if (body.field && !(body.field in found)) found[String(body.field).split(".").at(-1)] = byLocalClock(body.detail ?? "");
   return found;
 }
 

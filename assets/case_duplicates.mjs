@@ -26,7 +26,7 @@ export function joinedOf(timeline) {
   return [...found].reverse();
 }
 
-/** The part of the panel about duplicates. */
+/** The part of the panel about duplicates; `onDone(answer, command)` is told what was done, and nothing where it was refused. */
 export class CaseDuplicates {
   constructor({ names, now, may, onDone, onSelect, tell }) {
     Object.assign(this, { names, may, onDone, onSelect, tell });
@@ -101,10 +101,10 @@ export class CaseDuplicates {
 
   async give(row, name, given, done) {
     try {
-      await postJson(`/api/v1/cases/${encodeURIComponent(row.id)}/commands`, { name, version: row.version, arguments: given }, newKey());
+      const answer = await postJson(`/api/v1/cases/${encodeURIComponent(row.id)}/commands`, { name, version: row.version, arguments: given }, newKey());
       this.compare.close();
-      this.tell(done);
-      this.onDone();
+      if (!answer.undo) this.tell(done);
+      this.onDone(answer, name);
     } catch (failure) {
       if (!(failure instanceof Problem)) throw failure;
       this.tell(failure.passing ? t("error.unanswered") : failure.message || t("error.unknown"), "warn");

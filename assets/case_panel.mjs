@@ -23,7 +23,7 @@ export class CasePanel {
     const act = (name, preset) => this.actions.openForm(name, preset);
     this.coordination = new Coordination({ names, now: () => live.now(), act, department: actions.viewerDepartment });
     this.assignments = new CaseAssignments({ names, now: () => live.now(), permissions, department: actions.viewerDepartment, onDone: () => this.load(), onUnit });
-    this.duplicates = new CaseDuplicates({ names, now: () => live.now(), may, onSelect, tell, onDone: () => this.load() });
+    this.duplicates = new CaseDuplicates({ names, now: () => live.now(), may, onSelect, tell, onDone: (answer, command) => this.done(answer, command && this.actions.label(command)) });
     this.reception = new ReceptionLine({ may: permissions.includes("coverage.read") });
     this.recommendation = new Recommendation({ names, now: () => live.now(), permissions, reasons, ways, onDone: (answer, label) => this.done(answer, label) });
     this.plan = new CasePlan({ names, now: () => live.now(), permissions, area, onDone: () => this.load() });

@@ -45,7 +45,8 @@ export class TaskCard {
   show({ assignment, case: kase }, { now, here }) {
     Object.assign(this, { assignment, kase });
     this.element.dataset.assignment = assignment.id;
-    this.element.className = `task is-${assignment.open ? "open" : "ended"} ${kase.priority}`;
+    this.element.className = `task is-${assignment.open ? "open" : "ended"} ${kase.priority}${kase.exercise ? " is-exercise" : ""}`;
+    this.element.dataset.watermark = t("field.exercise");
     const drawn = JSON.stringify([assignment, kase]);
     if (drawn !== this.drawn) {
       this.drawn = drawn;

@@ -49,7 +49,8 @@ class Replay {
     this.bar = new ReplayBar(places.bar, { onSeek: (ms) => this.seek(ms), onPlay: () => this.toggle(), onBeside: (by) => this.beside(by), onSpeed: (speed) => { this.speed = speed; } });
     this.watermark = h("div", { class: "watermark", "aria-hidden": "true", hidden: true });
     this.note = h("div", { class: "replay-note", role: "status" });
-    places.over.append(legend({ open: false }), this.watermark, this.note);
+    places.over.append(legend({ open: false }), this.note);
+    places.over.parentNode.append(this.watermark); // over the whole map, not in its corner of chips
     this.makeTop(places.top);
     this.makeNews(places.news);
     document.addEventListener("keydown", (event) => this.pressed(event));

@@ -1,9 +1,12 @@
 """An exercise (演练) is called so on every screen, stands behind what is real, and is in no figure."""
 
 import pytest
+from playwright.sync_api import Browser, expect
 
 from tests.journeys.office import COVER, Office, until
-from tests.journeys.station import Station, agree
+from tests.journeys.station import WITHIN_MS, Station, agree
+from tests.journeys.test_field import UNIT, Phone
+from tests.journeys.test_own_work import Person
 
 pytestmark = [pytest.mark.server, pytest.mark.browser, pytest.mark.slow]
 
@@ -14,6 +17,7 @@ URGENT = """[...document.querySelectorAll('#newest .lines')][0].querySelectorAll
     && [...[...document.querySelectorAll('#newest .lines')][0].querySelectorAll('li')]
     .map((line) => [line.querySelector('.chip').textContent, line.textContent.includes('演练')])"""
 MARK = """getComputedStyle(document.querySelector('.map .mark.is-exercise'), '::after').content"""
+WATERMARK = "getComputedStyle(document.querySelector('.task.is-exercise'), '::after').content"
 NEWS = """[...document.querySelectorAll('#newest .lines')][1].querySelector('li .flag.is-exercise') !== null"""
 
 
@@ -38,3 +42,34 @@ def test_an_exercise_is_called_so_on_desk_and_wall_and_never_stands_before_what_
     desk.page.wait_for_selector("#top .flag.is-exercise", state="hidden")
     assert until(lambda: desk.measured(BANNERS) == [[False, ""]])
     assert real["id"] in desk.rows()
+
+
+def test_a_crew_sees_on_its_phone_that_it_is_an_exercise(browser: Browser, office: Office) -> None:
+    phone = Phone(browser, office)
+    phone.sign_in()
+    case = office.report("演练:厂房冒烟", lane="emergency", exercise=True)
+    office.command(case, "dispatch", lead="fire", units=[UNIT])
+    card = phone.page.locator(".task.is-open.is-exercise")
+    expect(card).to_have_attribute("data-watermark", WORD, timeout=WITHIN_MS)
+    assert WORD in card.inner_text().splitlines()
+    assert phone.page.evaluate(WATERMARK) == f'"{WORD}"'
+    assert phone.faults() == []
+    phone.context.close()
+
+
+def test_what_was_an_exercise_is_one_in_the_past_too_and_says_so_across_the_map(
+    browser: Browser, office: Office
+) -> None:
+    office.report("演练:回放", COVER, exercise=True)
+    back = Person(browser, office, "supervisor", "/replay").ready("replay")
+    back.page.keyboard.press("End")
+    mark = back.page.locator("#middle .watermark")
+    expect(mark).to_contain_text(WORD, timeout=WITHIN_MS)
+    expect(back.page.locator(".news-line.is-exercise").first).to_be_visible(timeout=WITHIN_MS)
+    told, of_map = mark.bounding_box(), back.page.locator("#middle").bounding_box()
+    assert told is not None
+    assert of_map is not None
+    assert told["x"] >= of_map["x"]
+    assert told["y"] + told["height"] <= of_map["y"] + of_map["height"]
+    assert told["width"] > told["height"]  # a line, or the word across the map
+    back.leaves()

@@ -77,6 +77,7 @@ def names(office: Office, case: dict[str, str]) -> set[str]:
         case["text"],
         case["town"],
         case["address"],
+        case["address"].rpartition(" 近 ")[2],  # the queue writes a place in two parts
         county,
         *places,
         *units,

@@ -87,6 +87,24 @@ def test_a_flood_of_reports_is_merged_into_one_case_and_taken_back_and_merged_ag
     assert states(office, cases) == {"NEW", "MERGED"}
 
 
+def test_a_double_click_merges_once_and_u_parts_the_two_again(
+    office: Office, desk: Station
+) -> None:
+    lon, lat = office.place()
+    first, second = (
+        office.report("井盖缺失在学校门口", lon=lon, lat=lat + n * 0.0001) for n in range(2)
+    )
+    desk.waits_for(second, "NEW")
+    desk.select(second)
+    desk.page.dblclick(f".duplicates [data-merge='{first['id']}']")
+    desk.page.wait_for_selector(".undo-bar:not([hidden])")
+    assert states(office, [first, second]) == {"NEW", "MERGED"}
+    assert desk.hush() == []  # nothing was asked a second time, so nothing was refused
+    desk.page.keyboard.press("u")
+    assert until(lambda: states(office, [first, second]) == {"NEW"})
+    desk.page.wait_for_selector(".undo-bar", state="hidden")
+
+
 def test_many_cases_are_refused_in_bulk_and_leave_every_screen(
     office: Office, desk: Station, second: Station, stations: list[Station]
 ) -> None:

@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { ActionDrafts } from "../../assets/action_drafts.mjs";
 import { GRAVE, argumentsOf, fieldsOf, hintOf, ordered } from "../../assets/action_table.mjs";
-import { fieldErrors } from "../../assets/api.mjs";
+import { Problem, byLocalClock, fieldErrors } from "../../assets/api.mjs";
 import { changesSince, conflictSentence } from "../../assets/case_actions.mjs";
 import { stepsFor } from "../../assets/case_assignments.mjs";
 import { stepsOf } from "../../assets/case_coordination.mjs";
@@ -172,4 +172,13 @@ test("a form with something typed in it that stood open is taken up once, an emp
   again.leave(form);
   again.leave(null);
   assert.equal(new ActionDrafts({ who: "王芳", storage }).takeLeft(), null);
+});
+
+test("a refusal says when by the county's clock: the time today, the day before that", () => {
+  const now = Date.parse("2026-11-22T06:10:00Z");
+  assert.equal(byLocalClock("王芳 已于 2026-11-22T06:03:21.123Z 响应。", now), "王芳 已于 14:03:21 响应。");
+  assert.equal(byLocalClock("since 2026-11-20T06:03:21Z and 2026-11-21T22:00:00+08:00", now), "since 11-20 14:03 and 11-21 22:00");
+  assert.equal(byLocalClock("第 2026-11 版", now), "第 2026-11 版");
+  assert.equal(new Problem(422, { detail: "x 2020-01-02T00:00:00Z" }).message, "x 01-02 08:00");
+  assert.deepEqual(fieldErrors({ field: "until", detail: "须晚于 2020-01-02T00:00:00Z。" }), { until: "须晚于 01-02 08:00。" });
 });
