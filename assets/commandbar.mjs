@@ -7,7 +7,7 @@ import { t } from "./words.mjs";
 
 const OFFERED = 6;
 const UNITS_OFFERED = 3;
-const COMMANDS = ["report", "acknowledge", "import", "export", "shift", "pick_all", "close_road", "reach", "unit", "fit", "undo", "clear", "mute", "theme", "layout", "language", "help"];
+const COMMANDS = ["report", "acknowledge", "import", "export", "shift", "warnings", "pick_all", "close_road", "reach", "unit", "fit", "undo", "clear", "mute", "theme", "layout", "language", "help"];
 
 /** What typed text may mean: commands by name or key, then units by name, then cases by number or words. */
 export function suggestions(text, commands, rows, names, units = new Map()) {

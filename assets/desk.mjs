@@ -31,6 +31,7 @@ import { followSignal } from "./signal.mjs";
 import { Sound } from "./sound.mjs";
 import { TopBar } from "./topbar.mjs";
 import { UndoBar } from "./undo.mjs";
+import { WarningAreas } from "./warning_areas.mjs";
 import { language, readBoot, t } from "./words.mjs";
 
 /** The desk as one object: what a key or a click does is a method here. */
@@ -47,7 +48,7 @@ class Desk {
     this.mine = new Mine({ who: boot.viewer.name, department: boot.viewer.department });
     this.layout = new Layout(places.queue.parentNode, { who: boot.viewer.name });
     this.queue = new Queue(places.queue, { layout: this.layout, names: this.names, now, onSelect: (id) => this.select(id), onPicked: (n) => this.bulk?.show(n), isMine: (row) => this.mine.is(row) });
-    this.sheets = new DeskSheets({ viewer: boot.viewer, names: this.names, now, tell: this.tell, onTaken: (id) => this.mine.add(id), onSelect: (id) => this.select(id), onWaiting: (sheets) => this.top.setShift(sheets) });
+    this.sheets = new DeskSheets({ viewer: boot.viewer, names: this.names, now, tell: this.tell, onTaken: (id) => this.mine.add(id), onSelect: (id) => this.select(id), onWaiting: (sheets) => this.top.setShift(sheets), hazards: boot.hazards, warnings: () => this.live.state.warnings.values() });
     this.taking = new UndoBar({ tell: this.tell, onDone: () => this.panel.id && this.panel.load() });
     this.bulk = this.makeBulk();
     this.outbox = new Outbox({
@@ -64,6 +65,7 @@ class Desk {
     this.top.search.value = this.queue.filter.text;
     this.alerts = this.makeAlerts(places.alerts);
     this.bar = new CommandBar(places.bar, { acts: this.acts(), caseActions: () => this.panel.actions.offered(), names: this.names, live: this.live, onCase: (id) => this.select(id), onUnit: (id) => this.unit.enter(id), onFilter: (text) => this.find(text) });
+    this.warned = new WarningAreas(this.map, { now });
     this.closures = new ClosureMarks(this.map, { now, onSelect: () => this.closing.isOpen || this.closeRoad() });
     this.closing = new ClosingCard(places.over, { view: this.map, marks: this.closures, now, rows: () => this.live.state.closures.values(), tell: this.tell });
     this.reach = new ReachLayer(places.over, { view: this.map, tell: this.tell });
@@ -111,7 +113,7 @@ class Desk {
 
   makeTop(root) {
     const { county, viewer } = this.boot;
-    return new TopBar(root, { county, viewer, onSearch: (text) => this.queue.change({ text }), onTheme: () => this.theme(), onMute: () => this.mute(), onOutbox: () => this.outbox.flush(), onShift: () => this.sheets.handOver() });
+    return new TopBar(root, { county, viewer, onSearch: (text) => this.queue.change({ text }), onTheme: () => this.theme(), onMute: () => this.mute(), onOutbox: () => this.outbox.flush(), onShift: () => this.sheets.handOver(), onWarnings: () => this.sheets.warnings.open() });
   }
 
   acts() {
@@ -122,7 +124,7 @@ class Desk {
       action: (key) => (this.queue.picked.size ? this.bulk.press(Number(key)) : this.panel.id !== null && !this.form.isOpen && this.panel.actions.press(Number(key))),
       close: () => this.escape(), command: () => this.bar.focus(), find: () => this.top.search.focus(), undo: () => this.undo(),
       acknowledge: () => this.acknowledge(this.alerts.first), close_road: () => this.closeRoad(), reach: () => this.reach.toggle(), recommend: () => this.panel.id !== null && !this.form.isOpen && this.panel.recommendation.ready(), cover: () => this.cover.toggle(), unit: () => this.unit.toggle(),
-      clear: () => this.queue.reset(), layout: () => this.layout.reset(), import: () => this.sheets.importReports(), shift: () => this.sheets.handOver(), export: () => this.sheets.exportCase(this.panel.id && this.panel.row), fit: () => this.map.refit(), mute: () => this.mute(), theme: () => this.theme(),
+      clear: () => this.queue.reset(), layout: () => this.layout.reset(), import: () => this.sheets.importReports(), shift: () => this.sheets.handOver(), warnings: () => this.sheets.warnings.open(), export: () => this.sheets.exportCase(this.panel.id && this.panel.row), fit: () => this.map.refit(), mute: () => this.mute(), theme: () => this.theme(),
       language: () => switchLanguage(language()), help: () => this.help(),
     };
   }
@@ -269,6 +271,11 @@ class Desk {
       this.closing.show();
       this.reach.again();
     }
+    if (whole || touched.warnings.size) {
+      this.warned.set(state.warnings);
+      this.top.warnings.tick(state.warnings.values(), this.live.now());
+      this.sheets.warnings.heard();
+    }
     if (touched.shift || (whole && this.sheets.shift.list)) this.sheets.shift.look();
     if (touched.news.length) this.panel.onNews(touched.news);
     if (this.selected && (whole || touched.rows.has(this.selected))) this.panel.onRow(state.rows.get(this.selected) ?? null);
@@ -287,6 +294,8 @@ class Desk {
     this.seconds = (this.seconds ?? 0) + 1;
     if (this.seconds % 5 === 0) this.map.ageMarks();
     this.closures.age();
+    this.warned.age();
+    this.top.warnings.tick(this.live.state.warnings.values(), now);
     this.unit.age();
   }
 

@@ -1,15 +1,17 @@
-// The sheets that open over the desk: a table of reports brought in, a case's record taken along, a shift handed over.
+// The sheets that open over the desk: a table of reports brought in, a case's record taken along, a shift handed over, warnings.
 
 import { ExportSheet } from "./export.mjs";
 import { importDialog } from "./import_sheet.mjs";
 import { ShiftSheet } from "./shift.mjs";
+import { WarningSheet } from "./warning_sheet.mjs";
 import { t } from "./words.mjs";
 
 /** Opens each sheet where the viewer may; says so where not. */
 export class DeskSheets {
-  constructor({ viewer, names, now, tell, onTaken, onSelect, onWaiting }) {
+  constructor({ viewer, names, now, tell, onTaken, onSelect, onWaiting, hazards, warnings }) {
     Object.assign(this, { permissions: viewer.permissions, tell, onTaken });
     this.shift = new ShiftSheet({ viewer, names, now, tell, onSelect, onWaiting });
+    this.warnings = new WarningSheet({ viewer, hazards, now, rows: warnings, tell });
   }
 
   /** Say whether the viewer may; where not, tell them so. */

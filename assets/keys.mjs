@@ -22,6 +22,7 @@ export const KEYS = [
   { keys: ["c"], shown: "c", name: "clear" },
   { keys: ["e"], shown: "e", name: "export" },
   { keys: ["s"], shown: "s", name: "shift" },
+  { keys: ["y"], shown: "y", name: "warnings" },
   { keys: ["w"], shown: "w", name: "layout" },
   { keys: ["o"], shown: "o", name: "import" },
   { keys: ["r"], shown: "r", name: "fit" },

@@ -3,7 +3,7 @@
 const NEWS_KEPT = 50;
 
 /** The state before anything was heard. */
-export const empty = () => ({ seq: 0, rows: new Map(), news: [], units: new Map(), points: [], closures: new Map(), alerts: new Map() });
+export const empty = () => ({ seq: 0, rows: new Map(), news: [], units: new Map(), points: [], closures: new Map(), alerts: new Map(), warnings: new Map() });
 
 /** A unit from its snapshot array [id, lon, lat, observed, status, kind, name]. */
 export function unitFrom([id, lon, lat, at, status, kind = "", name = ""]) {
@@ -20,6 +20,7 @@ export function fromSnapshot(snapshot) {
     points: snapshot.points ?? [],
     closures: new Map(Object.entries(snapshot.closures ?? {})),
     alerts: new Map(Object.entries(snapshot.alerts ?? {})),
+    warnings: new Map(Object.entries(snapshot.warnings ?? {})),
   };
 }
 
@@ -52,6 +53,7 @@ function foldEvent(state, data, touched) {
   foldRows(state, "rows", data.changes, touched);
   foldRows(state, "closures", data.closures, touched);
   foldRows(state, "alerts", data.alerts, touched);
+  foldRows(state, "warnings", data.warnings, touched);
   if (data.news) {
     state.news = [...state.news, data.news].slice(-NEWS_KEPT);
     touched.news.push(data.news);
@@ -80,7 +82,7 @@ const FOLDS = {
 };
 
 /** What a batch of frames touched. */
-export const untouched = () => ({ rows: new Set(), closures: new Set(), alerts: new Set(), units: new Set(), news: [], values: [], shift: false, beat: null });
+export const untouched = () => ({ rows: new Set(), closures: new Set(), alerts: new Set(), warnings: new Set(), units: new Set(), news: [], values: [], shift: false, beat: null });
 
 /** Fold a batch into a new state; old frames are passed over, and the first gap stops the batch. */
 export function foldAll(state, frames) {

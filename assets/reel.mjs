@@ -100,7 +100,7 @@ export class Reel {
 
 function merged(one, other) {
   const all = untouched();
-  for (const name of ["rows", "closures", "alerts", "units"]) all[name] = new Set([...one[name], ...other[name]]);
+  for (const name of ["rows", "closures", "alerts", "warnings", "units"]) all[name] = new Set([...one[name], ...other[name]]);
   all.news = [...one.news, ...other.news];
   return all;
 }

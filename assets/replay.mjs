@@ -3,6 +3,7 @@
 import { Problem, getJson } from "./api.mjs";
 import { kindWord } from "./case_steps.mjs";
 import { ClosureMarks } from "./closure_marks.mjs";
+import { WarningAreas } from "./warning_areas.mjs";
 import { h, setAttr, setText, whenPresent } from "./dom.mjs";
 import { exercises } from "./exercise.mjs";
 import { calendarDay, clockTime, number, toMs } from "./format.mjs";
@@ -44,6 +45,7 @@ class Replay {
     this.names = new Names(() => this.state?.units ?? new Map(), boot.cases.conditions);
     this.map = new MapView(map, { now, bbox: boot.county.bbox, onSelect: (id) => this.select(id) });
     this.closures = new ClosureMarks(this.map, { now });
+    this.warned = new WarningAreas(this.map, { now });
     const layout = new Layout(places.queue.parentNode, { who: boot.viewer.name, handles: [] });
     this.queue = new Queue(places.queue, { layout, names: this.names, now, onSelect: (id) => this.select(id) });
     this.bar = new ReplayBar(places.bar, { onSeek: (ms) => this.seek(ms), onPlay: () => this.toggle(), onBeside: (by) => this.beside(by), onSpeed: (speed) => { this.speed = speed; } });
@@ -149,6 +151,7 @@ class Replay {
       this.mark(exercises(state.rows.values()));
     }
     if (all || touched.closures.size) this.closures.set(state.closures, all ? null : touched.closures);
+    this.warned.set(state.warnings);
     this.map.setUnits(this.state.units, null);
     if (this.fresh) this.map.refit();
     this.fresh = false;

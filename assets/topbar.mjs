@@ -4,6 +4,7 @@ import { h, setAttr, setText } from "./dom.mjs";
 import { age, calendarDay, clockTime } from "./format.mjs";
 import { barEnd, brand } from "./navigation.mjs";
 import { nameSeat, seat } from "./preferences.mjs";
+import { WarningBadge } from "./warnings.mjs";
 import { t } from "./words.mjs";
 
 /** How the sound stands, in words; a mute names its end. */
@@ -14,17 +15,18 @@ export function soundText(standing, untilMs) {
 
 /** The top bar in its place. */
 export class TopBar {
-  constructor(root, { county, viewer, onSearch, onTheme, onMute, onOutbox, onShift }) {
+  constructor(root, { county, viewer, onSearch, onTheme, onMute, onOutbox, onShift, onWarnings }) {
     this.dot = h("span", { class: "standing" }, h("i"), h("span"));
     this.bus = h("span", { class: "badge", hidden: true });
     this.outbox = h("button", { type: "button", class: "badge is-warn", "data-outbox": true, hidden: true, onclick: onOutbox });
     this.shift = h("button", { type: "button", class: "badge is-warn", hidden: true, onclick: onShift });
     this.exercise = h("span", { class: "flag is-exercise", role: "status", hidden: true });
     this.onShift = onShift;
+    this.warnings = new WarningBadge({ onOpen: onWarnings });
     this.mute = h("button", { type: "button", class: "icon-button wide", onclick: onMute });
     this.clock = h("time", { class: "clock-now num" });
     this.search = h("input", { type: "search", placeholder: t("top.search"), "aria-label": t("top.search"), oninput: () => onSearch(this.search.value) });
-    root.append(brand({ county, viewer }, "/desk"), this.search, h("div", { class: "gap" }), this.exercise, this.shift, this.outbox, this.bus, this.dot, this.mute, this.clock, ...barEnd(viewer, { onTheme, own: this.own(viewer) }));
+    root.append(brand({ county, viewer }, "/desk"), this.search, h("div", { class: "gap" }), this.warnings.element, this.exercise, this.shift, this.outbox, this.bus, this.dot, this.mute, this.clock, ...barEnd(viewer, { onTheme, own: this.own(viewer) }));
     this.setSound("on", 0);
   }
 

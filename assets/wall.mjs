@@ -19,6 +19,8 @@ import * as parts from "./wall_parts.mjs";
 import { CoverageScene } from "./wall_coverage.mjs";
 import { Scenes } from "./wall_scenes.mjs";
 import { SensingScene } from "./wall_sensing.mjs";
+import { WarningAreas } from "./warning_areas.mjs";
+import { WarningStrip } from "./warnings.mjs";
 import { SplitScene } from "./wall_split.mjs";
 import { readBoot, t } from "./words.mjs";
 
@@ -35,9 +37,11 @@ class Wall {
     this.names = new Names(() => this.live.state.units);
     this.map = new MapView(map, { now, bbox: boot.county.bbox, onSelect: () => {}, fit: true, wall: true });
     this.closures = new ClosureMarks(this.map, { now });
+    this.warned = new WarningAreas(this.map, { now });
     this.sound = new Sound(now);
     this.places = places;
     this.drawTop = parts.top(places.top, boot.county, boot.viewer);
+    this.warnings = new WarningStrip(places.top.querySelector(".warned"));
     this.drawFigures = parts.figures(places.figures, this.names);
     this.drawNewest = parts.newest(places.newest, this.names);
     this.acknowledged = new Acknowledged(places.newest, { may: boot.viewer.permissions.includes("figures.read") });
@@ -85,6 +89,10 @@ class Wall {
     }
     if (whole || touched.units.size) this.map.setUnits(state.units, whole ? null : touched.units);
     if (whole || touched.closures.size) this.closures.set(state.closures, whole ? null : touched.closures);
+    if (whole || touched.warnings.size) {
+      this.warned.set(state.warnings);
+      this.warnings.tick(state.warnings.values(), this.live.now());
+    }
     if (touched.news.length) this.later();
     this.sensing?.heard(touched.values);
   }
@@ -163,6 +171,8 @@ class Wall {
     this.seconds = (this.seconds ?? 0) + 1;
     if (this.seconds % 5 === 0) this.map.ageMarks();
     this.closures.age();
+    this.warned.age();
+    this.warnings.tick(this.live.state.warnings.values(), now);
     this.draw();
   }
 

@@ -69,7 +69,7 @@ export function top(root, county, viewer) {
   const day = h("span", { class: "day num" });
   const clock = h("time", { class: "now num" });
   const watermark = h("span", { class: "flag is-exercise", hidden: true });
-  root.append(h("img", { src: "/assets/favicon.svg", alt: "" }), h("h1", { text: county.name, "data-county": true }), elsewhere ? pagesMenu(viewer, "/wall") : h("span", { class: "dim", text: t("wall.page_title") }), watermark, h("div", { class: "gap" }), day, clock);
+  root.append(h("img", { src: "/assets/favicon.svg", alt: "" }), h("h1", { text: county.name, "data-county": true }), elsewhere ? pagesMenu(viewer, "/wall") : h("span", { class: "dim", text: t("wall.page_title") }), watermark, h("div", { class: "gap" }), h("div", { class: "warned" }), h("div", { class: "gap" }), day, clock);
   return (now, exercises) => {
     setText(day, calendarDay(now));
     setText(clock, clockTime(now));

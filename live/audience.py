@@ -106,6 +106,14 @@ def redact_news(audience: Audience, entry: dict[str, Any]) -> dict[str, Any]:
     return {**entry, "by": ""} if audience.words is Words.WALL else entry
 
 
+def redact_warning(audience: Audience, row: dict[str, Any]) -> dict[str, Any]:
+    """Return a warning's row in the audience's words: it is public, but for whom it came through here."""
+    if audience.words is not Words.WALL:
+        return row
+    sender = "" if row["source"] == "hand" else row["sender"]
+    return {**row, "kept_by": "", "sender": sender}
+
+
 def redact_closure(audience: Audience, row: dict[str, Any]) -> dict[str, Any]:
     """Return a closure's row in the audience's words: a wall names no person and shows nothing anybody typed."""
     match audience.words:

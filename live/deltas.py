@@ -4,32 +4,32 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from county.closing import rules as closing
 from county.closing.model import RoadClosure
 from county.closing.store import CLOSURE_STREAM
-from county.closing.summary import closure_row
 from incidents.handover.store import HANDOVER_STREAM
 from incidents.messages import CaseOpened, ReportReceived
 from incidents.model import Case
 from incidents.rules import apply
 from incidents.store import CASE_STREAM
-from incidents.summary import case_alert, case_row
+from incidents.warnings import rules as warning_rules
+from incidents.warnings.model import HazardWarning
+from incidents.warnings.store import WARNING_STREAM
 from live.audience import (
     Audience,
     departments_of,
-    hears_alert,
     hears_shifts,
     may_see,
-    redact,
-    redact_closure,
     redact_news,
 )
+from live.rows import alerts_of, closures_of, row_for, warnings_of
 from vocabulary.clock import to_text
 from vocabulary.message import Event, Recorded
 
 NEWS_KEPT: Final = 50
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """What one recorded event changed: a case, a closed road, a shift's sheet, or nothing that is shown."""
+    """What one recorded event changed: a case, a closed road, a warning, a shift's sheet, or nothing that is shown."""
 
     seq: int
     before: Case | None = None
@@ -50,6 +50,7 @@ class Delta:
     news: News | None = None
     recorded_at: datetime | None = None
     road: "RoadChange | None" = None
+    warning: "WarningChange | None" = None
     shift: bool = False
 
 
@@ -61,8 +62,16 @@ class RoadChange:
     closure: RoadClosure | None
 
 
+@dataclass(frozen=True, slots=True)
+class WarningChange:
+    """A warning was issued, or (no warning) is over."""
+
+    warning_id: str
+    warning: HazardWarning | None
+
+
 class Board:
-    """The open cases, the closed roads and the newest news as of `seq`. A step costs the same however many cases are open."""
+    """The open cases, closed roads, warnings and newest news as of `seq`. A step costs the same however many cases are open."""
 
     def __init__(
         self,
@@ -70,8 +79,10 @@ class Board:
         cases: Iterable[Case] = (),
         news: Iterable[News] = (),
         closures: Iterable[RoadClosure] = (),
+        warnings: Iterable[HazardWarning] = (),
     ) -> None:
         self.seq = seq
+        self.warnings: dict[str, HazardWarning] = {one.id: one for one in warnings if one.open}
         self.closures: dict[str, RoadClosure] = {one.id: one for one in closures if one.open}
         self.cases: dict[str, Case] = {case.id: case for case in cases if case.open}
         self._news: dict[str | None, deque[dict[str, Any]]] = {}
@@ -102,10 +113,9 @@ class Board:
         if delta.news is not None:
             self._remember(delta.news)
         if delta.road is not None:
-            if delta.road.closure is None:
-                self.closures.pop(delta.road.closure_id, None)
-            else:
-                self.closures[delta.road.closure_id] = delta.road.closure
+            _put(self.closures, delta.road.closure_id, delta.road.closure)
+        if delta.warning is not None:
+            _put(self.warnings, delta.warning.warning_id, delta.warning.warning)
 
     def news_of(self, audience: Audience) -> list[dict[str, Any]]:
         """Return the newest entries within the audience's sight, oldest first."""
@@ -115,6 +125,13 @@ class Board:
         for scope in (None, *news.departments):
             kept = self._news.setdefault(scope, deque(maxlen=NEWS_KEPT))
             kept.append(news.entry)
+
+
+def _put(held: dict[str, T], key: str, value: T | None) -> None:
+    if value is None:
+        held.pop(key, None)
+    else:
+        held[key] = value
 
 
 def is_of_case(recorded: Recorded[Event]) -> bool:
@@ -133,6 +150,8 @@ def step(before: Case | None, recorded: Recorded[Event]) -> Delta:
     """Return what an event changes in the case it is about, given that case as it was, or on the roads."""
     if recorded.stream.startswith(CLOSURE_STREAM):
         return Delta(recorded.seq, recorded_at=recorded.recorded_at, road=_road_of(recorded))
+    if recorded.stream.startswith(WARNING_STREAM):
+        return Delta(recorded.seq, recorded_at=recorded.recorded_at, warning=_warning_of(recorded))
     if recorded.stream.startswith(HANDOVER_STREAM):
         return Delta(recorded.seq, recorded_at=recorded.recorded_at, shift=True)
     after = before
@@ -148,6 +167,14 @@ def _road_of(recorded: Recorded[Event]) -> RoadChange:
     version, at, by = recorded.version, recorded.recorded_at, recorded.actor.name
     after = closing.apply(None, recorded.event, version=version, at=at, by=by)
     return RoadChange(recorded.stream.removeprefix(CLOSURE_STREAM), after)
+
+
+def _warning_of(recorded: Recorded[Event]) -> WarningChange:
+    # As with roads: what was received tells everything, and whatever follows it in its stream ends it.
+    version, at, by = recorded.version, recorded.recorded_at, recorded.actor.name
+    after = warning_rules.apply(None, recorded.event, version=version, at=at, by=by)
+    standing = after if after is not None and after.open else None
+    return WarningChange(recorded.stream.removeprefix(WARNING_STREAM), standing)
 
 
 def replay(history: Sequence[Recorded[Event]], until_version: int) -> Case | None:
@@ -186,29 +213,15 @@ def news_of(recorded: Recorded[Event], before: Case | None, after: Case) -> News
     return News(entry, seen_before | departments_of(after))
 
 
-def row_for(audience: Audience, case: Case) -> dict[str, Any]:
-    """Return a case's complete row as the audience may see it."""
-    return redact(audience, case_row(case))
-
-
 def snapshot(board: Board, audience: Audience) -> dict[str, Any]:
     """Return everything the audience may see, as of the board's seq."""
     rows = {
         case.id: row_for(audience, case) for case in board.cases.values() if may_see(audience, case)
     }
     told = {"seq": board.seq, "rows": rows, "news": board.news_of(audience)}
-    told |= {"closures": closures_of(board.closures.values(), audience)}
+    told["closures"] = closures_of(board.closures.values(), audience)
+    told["warnings"] = warnings_of(board.warnings.values(), audience)
     return told | {"alerts": alerts_of(board.cases.values(), audience)}
-
-
-def alerts_of(cases: Iterable[Case], audience: Audience) -> dict[str, Any]:
-    """Return the alerts that wait and have reached the audience, by the case they are about."""
-    return {case.id: case_alert(case) for case in cases if hears_alert(audience, case)}
-
-
-def closures_of(closures: Iterable[RoadClosure], audience: Audience) -> dict[str, Any]:
-    """Return the closures' rows by id: everybody who hears anything hears of closed roads."""
-    return {one.id: redact_closure(audience, closure_row(one)) for one in closures}
 
 
 def delta_for(delta: Delta, audience: Audience) -> dict[str, Any]:
@@ -222,6 +235,7 @@ def delta_for(delta: Delta, audience: Audience) -> dict[str, Any]:
         "changes": changes_for(delta, audience),
         "news": redact_news(audience, news.entry) if news is not None and heard else None,
         "closures": _roads_for(delta.road, audience),
+        "warnings": _warnings_for(delta.warning, audience),
         "alerts": _alerts_for(delta, audience),
     }
     # A sheet is asked for by who may read it; here it is only said that there is something to ask for.
@@ -245,6 +259,13 @@ def _roads_for(road: RoadChange | None, audience: Audience) -> list[dict[str, An
     return [{"id": road.closure_id, "row": rows.get(road.closure_id)}]
 
 
+def _warnings_for(change: WarningChange | None, audience: Audience) -> list[dict[str, Any]]:
+    if change is None:
+        return []
+    rows = warnings_of([change.warning] if change.warning else [], audience)
+    return [{"id": change.warning_id, "row": rows.get(change.warning_id)}]
+
+
 def changes_for(delta: Delta, audience: Audience) -> list[dict[str, Any]]:
     """Return the rows that changed for the audience."""
     before, after = delta.before, delta.after
@@ -261,7 +282,8 @@ def fold(start: dict[str, Any], deltas: Iterable[dict[str, Any]]) -> dict[str, A
     """Return what a listener holds who took `start` and then heard `deltas` (the browser half does the same)."""
     seq, rows, news = start["seq"], dict(start["rows"]), list(start["news"])
     closures, alerts = dict(start["closures"]), dict(start["alerts"])
-    held_by = {"changes": rows, "closures": closures, "alerts": alerts}
+    warnings = dict(start["warnings"])
+    held_by = {"changes": rows, "closures": closures, "alerts": alerts, "warnings": warnings}
     for delta in deltas:
         seq = delta["seq"]
         for name, held in held_by.items():
@@ -272,4 +294,5 @@ def fold(start: dict[str, Any], deltas: Iterable[dict[str, Any]]) -> dict[str, A
                     held[change["id"]] = change["row"]
         if delta["news"] is not None:
             news = [*news, delta["news"]][-NEWS_KEPT:]
-    return {"seq": seq, "rows": rows, "news": news, "closures": closures, "alerts": alerts}
+    told = {"seq": seq, "rows": rows, "news": news, "closures": closures}
+    return told | {"alerts": alerts, "warnings": warnings}

@@ -21,7 +21,9 @@ def frame(event: str, data: Any, seq: int | None = None) -> bytes:
 def event_frame(delta: Delta, audience: Audience, at_ms: int) -> bytes | None:
     """Return an event's frame, or None where it has nothing for this audience but its number."""
     told = delta_for(delta, audience)
-    if not any(told.get(part) for part in ("news", "changes", "closures", "alerts", "shift")):
+    if not any(
+        told.get(part) for part in ("news", "changes", "closures", "warnings", "alerts", "shift")
+    ):
         return None
     recorded_ms = None if delta.recorded_at is None else int(delta.recorded_at.timestamp() * 1000)
     head = {"seq": delta.seq, "at": at_ms, "recorded": recorded_ms}
@@ -31,5 +33,5 @@ def event_frame(delta: Delta, audience: Audience, at_ms: int) -> bytes | None:
 def numbers_frame(first: int, last: int, at_ms: int) -> bytes:
     """Return the frame that only says: `first` to `last` happened and concern you not."""
     nothing: dict[str, Any] = {"changes": [], "news": None, "closures": [], "alerts": []}
-    data = {"seq": last, "from": first, "at": at_ms, **nothing}
+    data = {"seq": last, "from": first, "at": at_ms, **nothing, "warnings": []}
     return frame("e", data, last)

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from county.closing.model import RoadClosure
 from incidents.model import Case
+from incidents.warnings.model import HazardWarning
 from vocabulary.message import Event, Recorded
 
 
@@ -16,13 +17,14 @@ class Standing:
     seq: int
     cases: Sequence[Case]
     closures: Sequence[RoadClosure]
+    warnings: Sequence[HazardWarning] = ()
 
 
 class Source(Protocol):
     """The journal, as far as the feed reads it."""
 
     async def standing(self) -> "Standing":
-        """Return the newest seq, and the cases open and the roads closed at that very instant."""
+        """Return the newest seq, and the cases open, the roads closed and the warnings that stand at that very instant."""
         ...
 
     async def events_after(self, seq: int, limit: int) -> Sequence[Recorded[Event]]:

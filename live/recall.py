@@ -21,7 +21,7 @@ async def recall(source: Source, back: int) -> tuple[Board, list[Delta]]:
     told = await _tell_again(source, recent, floor, seq)
     deltas = [told.get(recorded.seq) or _beside_cases(recorded) for recorded in recent]
     news = [delta.news for delta in deltas if delta.news is not None]
-    return Board(seq, now.cases, news, now.closures), deltas
+    return Board(seq, now.cases, news, now.closures, now.warnings), deltas
 
 
 def _beside_cases(recorded: Recorded[Event]) -> Delta:

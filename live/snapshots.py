@@ -11,8 +11,8 @@ import orjson
 
 from incidents.model import Case
 from live.audience import Audience, Words, may_see
-from live.deltas import alerts_of, closures_of, row_for
 from live.hub import Hub
+from live.rows import alerts_of, closures_of, row_for, warnings_of
 
 SHARED_S: Final = (
     0.25  # a storm of pages coming back shares one snapshot; the ring tells them the rest
@@ -31,6 +31,7 @@ class View:
     now_ms: int
     cases: tuple[Case, ...]
     closures: dict[str, Any]
+    warnings: dict[str, Any]
     news: list[dict[str, Any]]
     units: list[list[Any]]
     points: list[list[Any]]
@@ -78,6 +79,7 @@ class Snapshots:
             now_ms=hub.now_ms(),
             cases=tuple(hub.follower.board.cases.values()),
             closures=closures_of(hub.follower.board.closures.values(), audience),
+            warnings=warnings_of(hub.follower.board.warnings.values(), audience),
             news=hub.follower.board.news_of(audience),
             units=unit_rows(hub) if units else [],
             points=point_rows(hub),
@@ -95,6 +97,7 @@ class Snapshots:
         seen = [case for case in view.cases if may_see(view.audience, case)]
         rest = {"seq": view.seq, "now": view.now_ms, "audience": view.audience.name}
         rest |= {"closures": view.closures, "alerts": alerts_of(view.cases, view.audience)}
+        rest |= {"warnings": view.warnings}
         rest |= {"news": view.news, "units": view.units, "points": view.points}
         rows = b",".join(self._encoded(view.audience, seen, len(view.cases)))
         return orjson.dumps(rest)[:-1] + b',"rows":{' + rows + b"}}"

@@ -13,6 +13,7 @@ from storage.case_list import open_cases
 from storage.closures import open_closures
 from storage.journal import Journal, select_last_seq
 from storage.units import all_positions, all_units
+from storage.warnings import open_warnings
 from vocabulary.clock import Clock
 from vocabulary.message import Event, Recorded
 
@@ -24,11 +25,12 @@ class JournalSource:
         self._journal = journal
 
     async def standing(self) -> Standing:
-        """Return the newest seq, and the cases open and the roads closed at that very instant."""
+        """Return the newest seq, and the cases open, the roads closed and the warnings that stand at that very instant."""
 
         def work(connection: Connection) -> Standing:
             seq = select_last_seq(connection)
-            return Standing(seq, open_cases(connection), open_closures(connection))
+            cases, closures = open_cases(connection), open_closures(connection)
+            return Standing(seq, cases, closures, open_warnings(connection))
 
         return await self._journal.read(work)
 

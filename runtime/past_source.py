@@ -9,11 +9,15 @@ from county.closing.model import RoadClosure
 from county.closing.store import CLOSURE_STREAM
 from incidents.model import Case
 from incidents.store import CASE_STREAM
+from incidents.warnings import rules as warning_rules
+from incidents.warnings.model import HazardWarning
+from incidents.warnings.store import WARNING_STREAM
 from live.deltas import replay
 from live.ports import Standing
 from storage.closures import open_closures
 from storage.journal import Journal
 from storage.past import changed_since, histories, unchanged_cases
+from storage.warnings import open_warnings
 from vocabulary.message import Event, Recorded
 
 
@@ -24,7 +28,7 @@ class PastSource:
         self._journal, self.seq = journal, seq
 
     async def standing(self) -> Standing:
-        """Return the cases open and the roads closed at `seq`: what went on since is folded again, the rest is as it stands."""
+        """Return what stood at `seq`: what went on since is folded again, the rest is as it stands."""
         return await self._journal.read(self.standing_blocking)
 
     def standing_blocking(self, connection: Connection) -> Standing:
@@ -34,20 +38,30 @@ class PastSource:
         told = histories(
             connection,
             self._journal.codec,
-            [one for one in there_already if one.startswith((CASE_STREAM, CLOSURE_STREAM))],
+            [
+                one
+                for one in there_already
+                if one.startswith((CASE_STREAM, CLOSURE_STREAM, WARNING_STREAM))
+            ],
             self.seq,
         )
         cases = unchanged_cases(connection, changed)
         closures = [
             one for one in open_closures(connection) if CLOSURE_STREAM + one.id not in changed
         ]
+        warnings = [
+            one for one in open_warnings(connection) if WARNING_STREAM + one.id not in changed
+        ]
         for stream, history in told.items():
             if stream.startswith(CASE_STREAM):
                 case = replay(history, history[-1].version)
                 cases += [case] if case is not None and case.open else []
+            elif stream.startswith(WARNING_STREAM):
+                warning = _warning_of(history)
+                warnings += [warning] if warning is not None and warning.open else []
             elif (closure := _closure_of(history)) is not None and closure.open:
                 closures.append(closure)
-        return Standing(self.seq, sorted(cases, key=_opened), closures)
+        return Standing(self.seq, sorted(cases, key=_opened), closures, warnings)
 
     async def events_after(self, seq: int, limit: int) -> Sequence[Recorded[Event]]:
         """Return at most `limit` events after `seq`, none after the moment."""
@@ -65,6 +79,14 @@ def _closure_of(history: Sequence[Recorded[Event]]) -> RoadClosure | None:
         version, at, by = recorded.version, recorded.recorded_at, recorded.actor.name
         closure = closing.apply(closure, recorded.event, version=version, at=at, by=by)
     return closure
+
+
+def _warning_of(history: Sequence[Recorded[Event]]) -> HazardWarning | None:
+    warning: HazardWarning | None = None
+    for recorded in history:
+        version, at, by = recorded.version, recorded.recorded_at, recorded.actor.name
+        warning = warning_rules.apply(warning, recorded.event, version=version, at=at, by=by)
+    return warning
 
 
 def _opened(case: Case) -> str:

@@ -19,6 +19,7 @@ STYLES = (
     "recommendation.css",
     "intake.css",
     "shift.css",
+    "warnings.css",
 )
 
 

@@ -10,7 +10,15 @@ from views.region import region
 from views.words import Words
 
 SCRIPTS = ("replay.mjs",)
-STYLES = ("tokens.css", "console.css", "map.css", "desk.css", "intake.css", "replay.css")
+STYLES = (
+    "tokens.css",
+    "console.css",
+    "map.css",
+    "desk.css",
+    "intake.css",
+    "replay.css",
+    "warnings.css",
+)
 
 
 def layout(say: Words, county: CountyFacts, theme: str) -> Any:

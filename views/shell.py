@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from dispatch.kinds import kinds
 from incidents.rulebook import Tables
+from incidents.warnings.hazards import hazards
 from views import admin, case
 from views.port import CountyFacts, Viewer
 from views.words import HTML_LANGUAGE, catalogue, words
@@ -39,6 +40,8 @@ def boot(setting: Setting) -> dict[str, Any]:
     """Return what the browser half knows from the start."""
     entries = dict(catalogue(setting.language))
     facts: dict[str, Any] = {}
+    if setting.page == "desk":
+        entries |= hazard_words(setting.language)
     if setting.tables is not None:
         entries |= case.code_words(setting.tables, setting.language)
         facts = case.facts(setting.tables, setting.language, setting.viewer)
@@ -50,9 +53,15 @@ def boot(setting: Setting) -> dict[str, Any]:
         "cases": facts,
         "plans": admin.facts(setting.language) if setting.page == "admin" else {},
         "units": {"stale_ms": _stale_ms()},
+        "hazards": list(hazards()) if setting.page == "desk" else [],
         "county": _county(setting),
         "viewer": _viewer(setting.viewer),
     }
+
+
+def hazard_words(language: str) -> dict[str, str]:
+    """Return what warnings warn of, as words of the catalogue: `hazard.rainstorm`."""
+    return {f"hazard.{id}": one.en if language == "en" else one.zh for id, one in hazards().items()}
 
 
 def _stale_ms() -> dict[str, int]:

@@ -10,7 +10,7 @@ from views.region import region
 from views.words import Words
 
 SCRIPTS = ("wall.mjs",)
-STYLES = ("tokens.css", "console.css", "map.css", "wall.css")
+STYLES = ("tokens.css", "console.css", "map.css", "wall.css", "warnings.css")
 
 
 def layout(say: Words, county: CountyFacts, theme: str) -> Any:

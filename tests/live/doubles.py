@@ -17,11 +17,12 @@ class MemoryJournal:
         self.down = False
 
     async def standing(self) -> Standing:
-        """Return the open cases and the closed roads as of the newest event."""
+        """Return the open cases, the closed roads and the warnings as of the newest event."""
         self._need()
         cases = [case for case in self.county.cases.values() if case.open]
-        closures = self.county.closures.values()
-        return Standing(len(self.county.events), cases, [one for one in closures if one.open])
+        closures = [one for one in self.county.closures.values() if one.open]
+        warnings = [one for one in self.county.warnings.values() if one.open]
+        return Standing(len(self.county.events), cases, closures, warnings)
 
     async def events_after(self, seq: int, limit: int) -> Sequence[Recorded[Event]]:
         """Return the events after `seq`."""

@@ -13,5 +13,5 @@ function framesOf(body) {
 for await (const line of createInterface({ input: process.stdin })) {
   const { start, body } = JSON.parse(line);
   const { state, gap } = foldAll(fromSnapshot(start), framesOf(body));
-  console.log(JSON.stringify({ gap, seq: state.seq, rows: Object.fromEntries(state.rows), news: state.news, closures: Object.fromEntries(state.closures), alerts: Object.fromEntries(state.alerts) }));
+  console.log(JSON.stringify({ gap, seq: state.seq, rows: Object.fromEntries(state.rows), news: state.news, closures: Object.fromEntries(state.closures), alerts: Object.fromEntries(state.alerts), warnings: Object.fromEntries(state.warnings) }));
 }

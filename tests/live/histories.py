@@ -17,7 +17,11 @@ from incidents.rules import Opening, allowed, apply, decide, decide_merge
 from incidents.rules_alerts import alert_wanted
 from incidents.situation import Situation
 from incidents.timers import timers_of
+from incidents.warnings import rules as warnings
+from incidents.warnings.messages import WarningExpired, WarningReceived
+from incidents.warnings.model import HazardWarning, Reach
 from security.permissions import PERMISSIONS
+from tests.incidents.warned import HERE, a_message
 from vocabulary.errors import Refused
 from vocabulary.ids import CaseId, ReportId, id_at
 from vocabulary.message import SYSTEM, Actor, Command, Event, Recorded
@@ -41,6 +45,7 @@ class County:
         self.events: list[Recorded[Event]] = []
         self.cases: dict[CaseId, Case] = {}
         self.closures: dict[str, RoadClosure] = {}
+        self.warnings: dict[str, HazardWarning] = {}
         self.at = STARTED_AT
 
     def report(self, category: str = CATEGORIES[0], lane: Lane | None = None) -> CaseId:
@@ -97,6 +102,21 @@ class County:
         """End a closure."""
         wish = ReopenRoad(closure_id=closure_id)
         self._road(closure_id, closing.decide_reopen(self.closures[closure_id], wish))
+
+    def warn(self, *, here: bool = True) -> str:
+        """Take a warning and return its identifier."""
+        message = a_message(sum(one.stream.startswith("warning:") for one in self.events) + 1)
+        event = WarningReceived(message=message, reach=HERE if here else Reach())
+        self.tell(f"warning:{message.identifier}", event)
+        warning = warnings.apply(None, event, version=1, at=self.at, by=DUTY[0].name)
+        assert warning is not None
+        self.warnings[warning.id] = warning
+        return warning.id
+
+    def end_warning(self, identifier: str) -> None:
+        """Let a warning's time be up."""
+        del self.warnings[identifier]
+        self.tell(f"warning:{identifier}", WarningExpired(identifier=identifier))
 
     def _road(self, closure_id: str, events: Sequence[Event]) -> None:
         for event in events:
@@ -240,6 +260,13 @@ def _roads(county: County, pick: int) -> None:
         county.close_road()
 
 
+def _warnings(county: County, pick: int) -> None:
+    if county.warnings and pick % 2:
+        county.end_warning(list(county.warnings)[pick // 2 % len(county.warnings)])
+    else:
+        county.warn()
+
+
 def walk(picks: Sequence[int]) -> list[Recorded[Event]]:
     """Return what happened in a county in which each number picked a case and something to do about it."""
     county = County()
@@ -248,6 +275,9 @@ def walk(picks: Sequence[int]) -> list[Recorded[Event]]:
         cases = list(county.cases.values())
         if pick % 11 == 0:
             _roads(county, pick // 11)
+            continue
+        if pick % 13 == 0:
+            _warnings(county, pick // 13)
             continue
         if not cases or pick % 9 == 0:
             county.call_out(county.report(CATEGORIES[pick % 3], list(Lane)[pick % 2]))

@@ -15,7 +15,7 @@ from live.audience import (
     of_department,
     redact,
 )
-from live.deltas import row_for
+from live.rows import row_for
 from security.policy import ROLES
 from tests.live.histories import County
 from tests.live.serving import somebody

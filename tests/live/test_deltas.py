@@ -20,6 +20,13 @@ from tests.live.histories import DEPARTMENTS, County, histories
 from vocabulary.ids import CaseId, UnitId
 from vocabulary.message import Event, Recorded
 
+NOTHING: dict[str, Any] = {
+    "changes": [],
+    "news": None,
+    "closures": [],
+    "alerts": [],
+    "warnings": [],
+}
 ROLES = ("dispatcher", "supervisor", "leader", "operator")
 audiences = st.sampled_from(
     [
@@ -48,7 +55,12 @@ def test_a_board_made_from_the_open_cases_tells_the_same_deltas(
     history: History, k: int, audience: Audience
 ) -> None:
     first = board_of(history[:k])
-    second = Board(first.seq, first.cases.values(), closures=first.closures.values())
+    second = Board(
+        first.seq,
+        first.cases.values(),
+        closures=first.closures.values(),
+        warnings=first.warnings.values(),
+    )
     one = hear_all(first, history[k:], history)
     other = hear_all(second, history[k:], history)
     assert [delta_for(delta, audience) for delta in one] == [
@@ -109,18 +121,16 @@ def test_a_unit_sent_to_a_case_is_news_of_that_case_and_changes_no_row() -> None
 def test_an_event_about_no_case_is_only_a_number() -> None:
     county = County()
     county.tell("unit:E1", UnitReleased(unit_id=UnitId("E1"), case_id=CaseId("of-last-year")))
-    nothing: dict[str, Any] = {"changes": [], "news": None, "closures": [], "alerts": []}
-    assert last_told(county, FULL) == {"seq": 1, **nothing}
+    assert last_told(county, FULL) == {"seq": 1, **NOTHING}
 
 
 def test_that_a_shifts_sheet_changed_is_told_to_the_centre_alone_and_without_a_word_of_it() -> None:
     county = County()
     county.tell("handover:h1", ShiftWithdrawn(handover_id="h1", reason=""))
-    nothing: dict[str, Any] = {"changes": [], "news": None, "closures": [], "alerts": []}
     for audience in (FULL, MASKED):
-        assert last_told(county, audience) == {"seq": 1, **nothing, "shift": True}
+        assert last_told(county, audience) == {"seq": 1, **NOTHING, "shift": True}
     for audience in (WALL, of_department("water")):
-        assert last_told(county, audience) == {"seq": 1, **nothing}
+        assert last_told(county, audience) == {"seq": 1, **NOTHING}
 
 
 @pytest.mark.parametrize(
@@ -138,6 +148,24 @@ def test_everybody_hears_of_a_closed_road_in_the_words_that_are_for_them(
     county.reopen_road(closure_id)
     assert last_told(county, audience)["closures"] == [{"id": closure_id, "row": None}]
     assert snapshot(board_of(county.events), audience)["closures"] == {}
+
+
+@pytest.mark.parametrize("audience", [FULL, WALL, of_department("water")], ids=lambda one: one.name)
+def test_everybody_hears_of_a_warning_and_that_it_is_over(audience: Audience) -> None:
+    county = County()
+    warning_id = county.warn()
+    [told] = last_told(county, audience)["warnings"]
+    assert told["row"] == snapshot(board_of(county.events), audience)["warnings"][warning_id]
+    assert (told["row"]["kept_by"] == "") == (audience is WALL)
+    county.end_warning(warning_id)
+    assert last_told(county, audience)["warnings"] == [{"id": warning_id, "row": None}]
+    assert snapshot(board_of(county.events), audience)["warnings"] == {}
+
+
+def test_a_warning_that_is_no_warning_here_is_only_a_number() -> None:
+    county = County()
+    warning_id = county.warn(here=False)
+    assert last_told(county, FULL)["warnings"] == [{"id": warning_id, "row": None}]
 
 
 def test_a_voided_case_leaves_and_its_news_still_says_so() -> None:

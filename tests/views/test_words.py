@@ -14,6 +14,8 @@ from dispatch.assignment_rules import Step
 from dispatch.model import UnitStatus
 from incidents import messages
 from incidents.model import ENDED, ApprovalKind, Lane, Level, LimitKind, Priority, Stage, State
+from incidents.warnings.model import Colour, Status
+from incidents.warnings.model import State as WarningState
 from security.policy import ROLES
 from tests.architecture.code_rules import strings
 from views.case import commands
@@ -49,11 +51,24 @@ FAMILIES = {
     "voice": ("done", "here", "ahead"),
     "brief": ("daily", "weekly", "span", "pdf", "xlsx"),
     "evidence": ("unit", "sensor", "report", "person"),
+    "warning_colour": tuple(colour.value for colour in Colour),
+    "warning_letter": tuple(colour.value for colour in Colour),
+    "warning_status": tuple(status.value for status in Status),
+    "warning_phase": tuple(state.value for state in WarningState),
+    "warning_field": (
+        "hazard",
+        "colour",
+        "hours",
+        "status",
+        "headline",
+        "description",
+        "instruction",
+    ),
     "datum": tuple(re.findall(r'"(\w+)"', SHOWN_DATA)),
     "unit_status": tuple(status.value for status in UnitStatus),
     "step": tuple(state.value for state in State if state not in ENDED or state is State.CLOSED),
 }
-FROM_TABLES = {"source", "reason", "disposition"}
+FROM_TABLES = {"source", "reason", "disposition", "hazard"}
 
 
 def without_comments(text: str) -> str:
