@@ -53,13 +53,6 @@ export function spanOf(scale, n) {
   return high === null ? `≥ ${low}` : `${low} … ${high}`;
 }
 
-/** 98.2 %, with a dash where there is nothing to have a share of; never rounded up to all. */
-export function percent(share) {
-  if (share === null || share === undefined) return t("format.none");
-  const shown = share < 1 && share > 0.999 ? 99.9 : Math.round(share * 1000) / 10;
-  return `${shown.toFixed(1)} %`;
-}
-
 /** The towns with most people in weak coverage first. */
 export const worstTowns = (towns) => [...towns].sort((a, b) => b.weak_people - a.weak_people || b.weak_area_km2 - a.weak_area_km2);
 

@@ -2,8 +2,7 @@
 
 import { getJson } from "./api.mjs";
 import { h } from "./dom.mjs";
-import { number } from "./format.mjs";
-import { percent } from "./coverage_model.mjs";
+import { number, percent } from "./format.mjs";
 import { t } from "./words.mjs";
 
 const CLASSES = [{ from: 0.95, name: "full", colour: "#2c7bb6" }, { from: 0.5, name: "half", colour: "#f6f1a9" }, { from: -1, name: "little", colour: "#d7191c" }];

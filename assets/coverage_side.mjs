@@ -2,8 +2,8 @@
 
 import { getJson, Problem } from "./api.mjs";
 import { h, setAttr, setText } from "./dom.mjs";
-import { duration, instant, number, toMs } from "./format.mjs";
-import { passing, percent, whichQuery, worstTowns } from "./coverage_model.mjs";
+import { duration, instant, number, percent, toMs } from "./format.mjs";
+import { passing, whichQuery, worstTowns } from "./coverage_model.mjs";
 import { t } from "./words.mjs";
 
 const TABS = ["weak", "places", "outages", "trend", "measured", "try"];

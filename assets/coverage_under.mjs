@@ -2,8 +2,7 @@
 
 import { getJson, Problem } from "./api.mjs";
 import { h } from "./dom.mjs";
-import { distance, position } from "./format.mjs";
-import { percent } from "./coverage_model.mjs";
+import { distance, percent, position } from "./format.mjs";
 import { t } from "./words.mjs";
 
 const RESTS_MS = 120;

@@ -68,6 +68,13 @@ export function age(ms) {
   return t("format.days", { d: Math.floor(past / DAY) });
 }
 
+/** 97.8 % with one decimal: never 100.0 % for what is not all, never 0.0 % for what is not nothing; a dash for 0/0. */
+export function percent(share) {
+  if (share === null || share === undefined) return t("format.none");
+  const shown = share < 1 && share > 0.9995 ? 0.999 : share > 0 && share < 0.0005 ? 0.001 : share;
+  return `${(shown * 100).toFixed(1)} %`;
+}
+
 /** Remaining time, narrow: 02:41, 1:02:41, 3 天 04 时; what is overdue carries a plus sign. */
 export function countdown(left) {
   const sign = left < 0 ? "+" : "";

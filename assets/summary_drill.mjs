@@ -2,9 +2,9 @@
 
 import { Problem, getJson } from "./api.mjs";
 import { h } from "./dom.mjs";
-import { age, instant, number, toMs } from "./format.mjs";
+import { age, instant, number, percent, toMs } from "./format.mjs";
 import { priorityChip } from "./marks.mjs";
-import { leftOut, percent, valueText } from "./summary_format.mjs";
+import { leftOut, valueText } from "./summary_format.mjs";
 import { queryOf } from "./summary_span.mjs";
 import { named } from "./summary_tables.mjs";
 import { coded, language, t } from "./words.mjs";

@@ -1,16 +1,10 @@
 // How figures are written: shares with one decimal, durations in words, nothing for 0/0; and their trends as small lines. Pure.
 
-import { duration, number } from "./format.mjs";
+import { duration, number, percent } from "./format.mjs";
 import { t } from "./words.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
 const STEPS = 5;
-
-/** 97.8 % with one decimal; never 100.0 % for what is not all. */
-export function percent(share) {
-  const shown = share < 1 && share > 0.9995 ? 0.999 : share > 0 && share < 0.0005 ? 0.001 : share;
-  return `${(shown * 100).toFixed(1)}%`;
-}
 
 /** Whether a duration is so short that seconds would not tell it. */
 const inMilliseconds = (seconds) => seconds > 0 && seconds < 1;

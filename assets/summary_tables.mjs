@@ -1,9 +1,9 @@
 // The tables of the summary: towns, response times, departments with their scores, and every figure with its formula.
 
 import { h } from "./dom.mjs";
-import { number } from "./format.mjs";
+import { number, percent } from "./format.mjs";
 import { nameOf } from "./names.mjs";
-import { change, leftOut, percent, sparkline, valueText } from "./summary_format.mjs";
+import { change, leftOut, sparkline, valueText } from "./summary_format.mjs";
 import { coded, language, t } from "./words.mjs";
 
 export const named = (row) => nameOf(row, row.id, language());

@@ -13,10 +13,11 @@ import { Names } from "./names.mjs";
 import { kindWord } from "./case_steps.mjs";
 import { noFilter, ordered } from "./queue_order.mjs";
 import { Sound } from "./sound.mjs";
-import { Acknowledged } from "./wall_acknowledged.mjs";
+import { acknowledgedCard } from "./wall_acknowledged.mjs";
 import { heardBy, promisesOf, takesOver, tally, unitTally, worthTelling } from "./wall_figures.mjs";
 import * as parts from "./wall_parts.mjs";
 import { CoverageScene } from "./wall_coverage.mjs";
+import { runningCards } from "./wall_running.mjs";
 import { Scenes } from "./wall_scenes.mjs";
 import { SensingScene } from "./wall_sensing.mjs";
 import { WarningAreas } from "./warning_areas.mjs";
@@ -44,7 +45,9 @@ class Wall {
     this.warnings = new WarningStrip(places.top.querySelector(".warned"));
     this.drawFigures = parts.figures(places.figures, this.names);
     this.drawNewest = parts.newest(places.newest, this.names);
-    this.acknowledged = new Acknowledged(places.newest, { may: boot.viewer.permissions.includes("figures.read") });
+    const counts = boot.viewer.permissions.includes("figures.read");
+    this.acknowledged = counts ? acknowledgedCard(places.newest) : null;
+    this.asked = counts ? [this.acknowledged, ...runningCards(places.figures, boot.viewer)] : [];
     this.drawFoot = parts.foot(places.foot, lockButton(this.map), promisesOf(boot.units.stale_ms));
     places.over.append(legend());
     this.sensing = boot.viewer.permissions.includes("sensors.read") ? new SensingScene(places.over) : null;
@@ -123,7 +126,7 @@ class Wall {
         this.map.select(null);
         this.map.release();
       }
-      if (this.taken) this.acknowledged.again();
+      if (this.taken) this.acknowledged?.again();
       this.taken = null;
       banner.hidden = true;
       return;
@@ -134,7 +137,7 @@ class Wall {
     this.drawBanner();
     banner.hidden = false;
     if (other) {
-      this.acknowledged.again();
+      this.acknowledged?.again();
       this.map.select(alert.id, { fly: false });
       this.map.goTo(alert, TAKEOVER_ZOOM);
     }
@@ -164,7 +167,7 @@ class Wall {
     this.drawTop(now, this.cases?.exercise ?? 0);
     this.drawFoot(this.live.standing, this.live.beat, performance.now() - this.live.heardAt, this.sound);
     this.scenes.tick(Boolean(this.taken) || this.map.lock.locked);
-    this.acknowledged.tick(now);
+    for (const card of this.asked) card.tick(now);
     document.querySelector(".wall").classList.toggle("is-stale", this.live.standing === "stale");
     if (this.taken) this.line.tick(now);
     this.sound.tick();

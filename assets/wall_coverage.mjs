@@ -2,9 +2,9 @@
 
 import { getJson } from "./api.mjs";
 import { CoverageRaster, SiteMarks, followCoverage } from "./coverage_layer.mjs";
-import { firstLayer, isShown, percent, scaleOf, spanOf } from "./coverage_model.mjs";
+import { firstLayer, isShown, scaleOf, spanOf } from "./coverage_model.mjs";
 import { h } from "./dom.mjs";
-import { number } from "./format.mjs";
+import { number, percent } from "./format.mjs";
 import { t } from "./words.mjs";
 
 const OUTAGES_SHOWN = 4;

@@ -1,9 +1,12 @@
-// The wall's figures, counted from the live state. Pure.
+// The wall's figures, counted from the live state, and figures as words. Pure.
 
 import { alertOfRow } from "./alerts.mjs";
-import { toMs, sameDay } from "./format.mjs";
+import { number, toMs, sameDay } from "./format.mjs";
 import { isStale, phase, unitPhase } from "./marks.mjs";
 import { PRIORITIES } from "./queue_order.mjs";
+import { t } from "./words.mjs";
+
+const FEW = 30;
 
 /** What the open cases add up to; exercises are counted apart, never among the real ones. */
 export function tally(rows, now) {
@@ -65,3 +68,6 @@ export function ageStanding(ageMs, promiseMs) {
   if (!Number.isFinite(ageMs)) return "none";
   return ageMs > promiseMs ? "old" : "fresh";
 }
+
+/** How many a figure was counted over, and that its sample (`sample`, where it is another) is small. */
+export const countedNote = (n, sample = n) => (n ? t("wall.ack_n", { n: number(n) }) + (sample > 0 && sample < FEW ? ` · ${t("wall.small_n")}` : "") : "");

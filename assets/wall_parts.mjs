@@ -23,15 +23,15 @@ function figure(name) {
   return { element, set: (n, kind = "") => { setText(value, number(n)); setAttr(element, "class", `figure ${kind}`); } };
 }
 
-/** Bars that share one scale. */
-function bars(keys, label, sign) {
-  const lines = new Map(keys.map((key) => {
+/** Bars by priority that share one scale. */
+function priorityBars() {
+  const lines = new Map(PRIORITY_ORDER.map((key) => {
     const [bar, value] = [h("i"), h("b", { class: "num" })];
-    return [key, { bar, value, line: h("li", { class: `p-${key} is-${key}` }, sign?.(key), h("span", { class: "bar-name", text: label(key) }), h("span", { class: "bar-track" }, bar), value) }];
+    return [key, { bar, value, line: h("li", { class: `p-${key}` }, priorityChip(key), h("span", { class: "bar-name", text: t(`priority.${key}`) }), h("span", { class: "bar-track" }, bar), value) }];
   }));
-  const element = h("ul", { class: sign ? "bars is-signed" : "bars" }, [...lines.values()].map(({ line }) => line));
+  const element = h("ul", { class: "bars" }, [...lines.values()].map(({ line }) => line));
   return { element, set: (counts) => {
-    const top = Math.max(1, ...keys.map((key) => counts[key]));
+    const top = Math.max(1, ...PRIORITY_ORDER.map((key) => counts[key]));
     for (const [key, { bar, value }] of lines) {
       bar.style.width = `${(100 * counts[key]) / top}%`;
       setText(value, number(counts[key]));
@@ -44,21 +44,21 @@ const card = (title, ...children) => h("section", { class: "card" }, h("h3", { t
 /** The column of figures. */
 export function figures(root, names) {
   const [open, today, late, emergency] = ["open", "today", "late", "emergency"].map((name) => figure(t(`wall.${name}`)));
-  const byPriority = bars(PRIORITY_ORDER, (key) => t(`priority.${key}`), (key) => priorityChip(key));
-  const byPhase = bars(PHASE_ORDER, (key) => t(`phase.${key}`));
+  const byPriority = priorityBars();
+  const byPhase = new Map(PHASE_ORDER.map((key) => [key, figure(t(`phase.${key}`))]));
   const oldest = h("div", { class: "oldest" });
   root.append(h("div", { class: "figure-grid" }, open.element, today.element, late.element, emergency.element),
-    card(t("wall.by_priority"), byPriority.element), card(t("wall.by_phase"), byPhase.element), card(t("wall.oldest"), oldest));
+    card(t("wall.by_priority"), byPriority.element), h("section", { class: "card phases" }, [...byPhase.values()].map(({ element }) => element)), card(t("wall.oldest"), oldest));
   return (cases, now) => {
     open.set(cases.open);
     today.set(cases.today);
     late.set(cases.late, cases.late ? "is-late" : "");
     emergency.set(cases.emergency);
     byPriority.set(cases.priorities);
-    byPhase.set(cases.phases);
+    for (const [phase, { set }] of byPhase) set(cases.phases[phase]);
     const row = cases.oldestLate;
     oldest.replaceChildren(...(row
-      ? [h("p", {}, priorityChip(row.priority), h("span", { class: "grow", text: names.category(row.category) })), h("p", { class: "dim" }, h("span", { text: row.town }), h("b", { class: "num late", text: countdown(toMs(row.due_at) - now) }))]
+      ? [h("p", {}, priorityChip(row.priority), h("span", { class: "grow" }, names.category(row.category), h("span", { class: "dim", text: ` ${row.town}` })), h("b", { class: "num late", text: countdown(toMs(row.due_at) - now) }))]
       : [h("p", { class: "dim", text: t("wall.none_late") })]));
   };
 }

@@ -23,7 +23,7 @@ WALL_ASKS: Final = frozenset(
         "/coverage/tiles/{version}/{quantity}/{technology}/{operator}/{band}/{z}/{x}/{y}.png",
         *("/api/v1/county", "/api/v1/categories", "/api/v1/departments"),
         *("/api/v1/sensors", "/api/v1/sites", "/api/v1/outages", "/api/v1/coverage"),
-        *("/api/v1/coverage/figures", "/api/v1/figures/acknowledgement"),
+        *("/api/v1/coverage/figures", "/api/v1/figures/acknowledgement", "/api/v1/figures/{figure_id}"),
     }
 )  # fmt: skip
 

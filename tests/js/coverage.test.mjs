@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { receptionText } from "../../assets/coverage_chip.mjs";
-import { bandsFor, difference, directions, layerFrom, passing, percent, scaleOf, searchOf, spanOf, tilesOf, wedge, whichQuery, worstTowns } from "../../assets/coverage_model.mjs";
+import { bandsFor, difference, directions, layerFrom, passing, scaleOf, searchOf, spanOf, tilesOf, wedge, whichQuery, worstTowns } from "../../assets/coverage_model.mjs";
 import { CLASSES, classOf, leftOutText, measuredPath } from "../../assets/coverage_measured.mjs";
 import { networkFigures, reachClass } from "../../assets/coverage_networks.mjs";
 import { bodyOf, planOf } from "../../assets/coverage_try.mjs";
@@ -26,13 +26,6 @@ test("bands follow technology and operator, scales follow the quantity", () => {
   assert.equal(scaleOf(STANDING, { quantity: "sinr", technology: "4G" }), STANDING.scales.SINR);
   assert.equal(scaleOf(STANDING, { quantity: "rsrp", technology: "all" }), STANDING.scales["4G"]);
   assert.deepEqual([0, 1, 2].map((n) => spanOf(STANDING.scales["4G"], n)), ["≥ -85", "-95 … -85", "< -95"]);
-});
-
-test("a share is never rounded up to all, and nothing has no share", () => {
-  assert.equal(percent(0.99996), "99.9 %");
-  assert.equal(percent(1), "100.0 %");
-  assert.equal(percent(0.8213), "82.1 %");
-  assert.equal(percent(null), "format.none");
 });
 
 test("the towns with most people in weak coverage come first", () => {

@@ -58,3 +58,8 @@ test("distance on the sphere agrees with a degree of latitude", () => {
 test("a position is written longitude first", () => {
   assert.equal(format.position(119.905, 30.6), "119.90500, 30.60000");
 });
+
+test("nearly all is not all, hardly any is not none, and nothing of nothing is a dash", () => {
+  assert.deepEqual([0.99996, 1, 0.0001, 0, 0.8213].map(format.percent), ["99.9 %", "100.0 %", "0.1 %", "0.0 %", "82.1 %"]);
+  assert.equal(format.percent(null), "—");
+});

@@ -6,7 +6,8 @@ import { rowOf } from "../../assets/keys.mjs";
 import { suggestions } from "../../assets/commandbar.mjs";
 import { loudest } from "../../assets/sound.mjs";
 import { acknowledgedFigures } from "../../assets/wall_acknowledged.mjs";
-import { ageStanding, heardBy, promisesOf, takesOver, tally, unitTally, worthTelling } from "../../assets/wall_figures.mjs";
+import { ageStanding, countedNote, heardBy, promisesOf, takesOver, tally, unitTally, worthTelling } from "../../assets/wall_figures.mjs";
+import { networkFigures, responseFigures } from "../../assets/wall_running.mjs";
 import { fits } from "../../assets/wall_parts.mjs";
 import { Scenes, addressOf, cycleOf, sceneOf } from "../../assets/wall_scenes.mjs";
 
@@ -141,4 +142,23 @@ test("typed text may be a command, a case or words to filter by", () => {
   assert.deepEqual(suggestions("积水", commands, rows, names).map(({ kind }) => kind), ["case", "filter"]);
   const units = new Map([["fire-01", { name: "消防一号车" }], ["gas-01", { name: "燃气抢修" }]]);
   assert.deepEqual(suggestions("消防", commands, rows, names, units).map(({ kind, id }) => [kind, id]), [["unit", "fire-01"], ["filter", undefined]]);
+});
+
+test("today's response is P50, P90 and the share in target, and nothing where nobody has arrived", () => {
+  const told = responseFigures({ n: 12, percentiles: { p50: 372, p90: 900 }, within: 0.75 });
+  assert.deepEqual(told.map(({ name, text }) => [name, text]), [["response_p50", "format.minutes_seconds"], ["response_p90", "format.minutes_seconds"], ["response_within", "75.0 %"]]);
+  assert.deepEqual(responseFigures({ n: 0, percentiles: {}, within: null }), []);
+});
+
+test("a network figure without a source is left out, and a site out of service is told in red", () => {
+  const figures = networkFigures({ sensors: { value: 0.954, no_source: false }, weak: { value: null, no_source: true }, outages: [{}] });
+  assert.deepEqual(figures.map(({ name, text, bad }) => [name, text, bad]), [["sensors_online", "95.4 %", undefined], ["sites_out", "1", true]]);
+  assert.deepEqual(networkFigures({ sensors: { no_source: true }, weak: { no_source: true }, outages: null }), []);
+});
+
+test("a figure over fewer than thirty says so", () => {
+  assert.match(countedNote(12), /small_n/);
+  assert.doesNotMatch(countedNote(30), /small_n/);
+  assert.match(countedNote(40, 12), /small_n/);
+  assert.equal(countedNote(0), "");
 });

@@ -19,6 +19,7 @@ from runtime.files import FONT, font_file
 from security.answers import HeaderPolicy
 from tests.views.doubles import MemoryDesk, pages_of
 from tests.views.intake_stage import Intake, add_intake
+from tests.views.serving_figures import add_figures
 
 START_S = 10.0
 PIXEL = bytes.fromhex(
@@ -169,7 +170,7 @@ def add_places(server: FastAPI, stage: Stage) -> None:
 
 
 def add_commands(server: FastAPI, stage: Stage) -> None:
-    """Add what officers do, and the figures of it."""
+    """Add what officers do, and what is told of it."""
 
     @server.post("/api/v1/cases/{case_id}/commands")
     async def command(case_id: str, request: Request) -> dict[str, Any]:
@@ -194,12 +195,7 @@ def add_commands(server: FastAPI, stage: Stage) -> None:
         return {"assignment": stage.assignments[0], "seq": 9}
 
     add_response(server)
-
-    @server.get("/api/v1/figures/acknowledgement")
-    async def figures() -> dict[str, Any]:
-        total = {"offered": 40, "acknowledged": 38, "share_in_time": 0.95, "missed": 2}
-        latency = {"latency_p50_s": 9.0, "latency_p90_s": 14.0, "escalated": {"1": 2}}
-        return {"until": "2026-11-22T06:00:00.000Z", "total": total | latency}
+    add_figures(server)
 
 
 def add_response(server: FastAPI) -> None:

@@ -102,7 +102,7 @@ def test_an_alert_that_has_not_reached_this_desk_is_not_called_here(
     assert seen.page.locator("#alerts").is_hidden()
 
 
-def test_the_wall_shows_how_alerts_were_acknowledged_to_who_may_know(
+def test_the_wall_shows_what_the_server_counts_to_who_may_know(
     browser: Browser, stage: Stage
 ) -> None:
     assert (
@@ -114,6 +114,11 @@ def test_the_wall_shows_how_alerts_were_acknowledged_to_who_may_know(
     seen.page.wait_for_selector(".acknowledged >> text=95.0 %")
     told = seen.page.locator(".acknowledged").inner_text()
     assert [word in told for word in ("n=40", "9 秒", "14 秒", "2")] == [True] * 4
+    response = seen.page.locator(".response").inner_text()
+    few = ("n=12", "n<30", "6 分 12 秒", "15 分", "75.0 %")
+    assert [word in response for word in few] == [True] * 5
+    networks = seen.page.locator(".networks").inner_text()
+    assert [word in networks for word in ("95.4 %", "弱覆盖", "退服")] == [True, False, False]
     clipped = "[...document.querySelectorAll('.card')].filter((box) => box.scrollHeight > box.clientHeight + 2).length"
     assert seen.measured(clipped) == 0
     assert seen.said == []
