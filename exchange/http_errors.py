@@ -16,13 +16,12 @@ from exchange.wanted import wanted
 from security.conversation import Ended
 from vocabulary.errors import Refused, Told, Unavailable, codes, sentence
 from vocabulary.ids import new_id
+from vocabulary.place import seems_swapped
 
 log = structlog.get_logger(__name__)
 
 NOBODY_LISTENS: Final = 400
 _MOST_MISTAKES: Final = 20
-_MOST_LATITUDE: Final = 90
-_MOST_LONGITUDE: Final = 180
 _MISSING: Final = "missing"
 _UNKNOWN: Final = "extra_forbidden"
 
@@ -43,14 +42,11 @@ def answer_invalid(request: Request, failure: RequestValidationError) -> Respons
 
 
 def _refuse_swapped(body: Any) -> None:
-    # In most of China a swapped pair is not even on the globe: no rule about the county would ever see it.
     if not isinstance(body, dict):
         return
     lon, lat = body.get("lon"), body.get("lat")
-    if not (_is_number(lon) and _is_number(lat)):
-        return
-    if abs(lat) > _MOST_LATITUDE and abs(lat) <= _MOST_LONGITUDE and abs(lon) <= _MOST_LATITUDE:
-        raise Refused("exchange.swapped", field="lon", lon=lon, lat=lat)
+    if _is_number(lon) and _is_number(lat) and seems_swapped(lon, lat):
+        raise Refused("place.swapped", field="lon", lon=lon, lat=lat)
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:

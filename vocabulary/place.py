@@ -35,7 +35,14 @@ class Place:
             if isinstance(value, bool) or not isinstance(value, int | float):
                 raise Refused("place.not_a_number", field=field, value=repr(value))
             if not math.isfinite(value) or abs(value) > limit:
+                if field == "lat" and seems_swapped(lon, lat):
+                    raise Refused("place.swapped", field="lon", lon=lon, lat=lat)
                 raise Refused("place.off_the_globe", field=field, value=repr(value), limit=limit)
+
+
+def seems_swapped(lon_deg: float, lat_deg: float) -> bool:
+    """Say whether two numbers are no position, but the other way round would be: in most of China a swapped pair is so."""
+    return LAT_LIMIT_DEG < abs(lat_deg) <= LON_LIMIT_DEG and abs(lon_deg) <= LAT_LIMIT_DEG
 
 
 def distance_m(a: Place, b: Place) -> float:

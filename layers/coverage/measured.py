@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from layers.coverage.bands import band_at
 from layers.coverage.model import Technology
 from vocabulary.errors import Refused
+from vocabulary.place import seems_swapped
 
 Row = Mapping[str, str]
 Floats = NDArray[np.float64]
@@ -39,7 +40,7 @@ CEILING_DBM: Final = -31.0
 LEAST_SAMPLES: Final = 3  # a mean of one or two says little
 EXAMPLES: Final = 5
 REASONS: Final = (
-    "missing", "not_a_number", "off_the_globe", "sentinel", "technology", "channel", "few_samples", "double",
+    "missing", "not_a_number", "swapped", "off_the_globe", "sentinel", "technology", "channel", "few_samples", "double",
 )  # fmt: skip
 
 
@@ -129,6 +130,8 @@ def _columns(names: Sequence[str]) -> dict[str, str]:
 
 def _one(row: Row, found: Mapping[str, str], operator: str, least: int) -> _One:
     lon, lat, level = (_number(row, found, name) for name in NEEDED)
+    if seems_swapped(lon, lat):
+        raise _Wrong("swapped")
     if not (abs(lon) <= 180 and abs(lat) <= 90) or (lon == 0 and lat == 0):
         raise _Wrong("off_the_globe")
     if not FLOOR_DBM < level <= CEILING_DBM:

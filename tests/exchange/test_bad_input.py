@@ -187,7 +187,7 @@ async def test_a_swapped_position_is_named_as_one_even_where_it_is_off_the_globe
 ) -> None:
     answer = await reported(client, lon=30.5, lat=119.5)
     problem = answer.json()
-    assert (answer.status_code, problem["code"]) == (422, "exchange.swapped")
+    assert (answer.status_code, problem["code"]) == (422, "place.swapped")
     assert (problem["field"], problem["lon"], problem["lat"]) == ("lon", 30.5, 119.5)
     assert "lon 119.5" in problem["detail"]
 

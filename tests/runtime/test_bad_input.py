@@ -69,7 +69,7 @@ def test_a_wrong_field_is_told_in_both_languages_and_nothing_is_kept(
 @pytest.mark.usefixtures("kept")
 def test_swapped_coordinates_are_named_as_swapped(wire: Wire, good: dict[str, Any]) -> None:
     answer = report(wire, {**good, "lon": good["lat"], "lat": good["lon"]})
-    assert answer.problem["code"] in {"exchange.swapped", "county.swapped"}
+    assert answer.problem["code"] in {"place.swapped", "county.swapped"}
     assert "swapped" in answer.problem["detail"]
 
 

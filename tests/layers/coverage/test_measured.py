@@ -41,6 +41,11 @@ def test_chinese_columns_and_an_operator_given_beside_the_file_are_understood() 
     assert taken.carriers == (("CTCC", "LTE", ""),)
 
 
+def test_swapped_numbers_are_counted_as_swapped() -> None:
+    _, report = read(["lon,lat,rsrp,technology", "29.6,117.8,-88,LTE"], operator="CTCC")
+    assert report.refused == {"swapped": 1}
+
+
 def test_a_file_without_the_columns_is_refused_and_says_which() -> None:
     with pytest.raises(Refused, match="rsrp_dbm"):
         read(["lon,lat,speed", "1,2,3"])

@@ -122,3 +122,9 @@ def test_beside_the_grid_there_is_no_cell() -> None:
 def test_an_unknown_band_names_those_that_are_known() -> None:
     with pytest.raises(Refused, match="n28"):
         band_of("n5000")
+
+
+def test_a_row_whose_numbers_are_swapped_is_told_so() -> None:
+    ((number, refused),) = sites_of([ROW | {"lon": ROW["lat"], "lat": ROW["lon"]}]).refused
+    assert (number, refused.code) == (1, "place.swapped")
+    assert f"lon {float(ROW['lon'])}" in refused.text("en")
