@@ -3,6 +3,7 @@
 import { Problem, postJson } from "./api.mjs";
 import { h } from "./dom.mjs";
 import { duration, instant, toMs } from "./format.mjs";
+import { unitText } from "./sensor_states.mjs";
 import { coded, language, t } from "./words.mjs";
 
 export const GRAVE = { critical: "p0", major: "p1", minor: "p2", warning: "p3" };
@@ -14,7 +15,7 @@ export const ruleName = (alarm) => (language() === "en" ? alarm.rule_en : alarm.
 export function measuredText({ value, limit, unit, condition }) {
   if (condition === "no_data" || value === null) return "";
   const beyond = limit === null ? "" : ` ${value >= limit ? ">" : "<"} ${limit}`;
-  return `${Number(value.toPrecision(6))}${beyond} ${unit}`;
+  return `${Number(value.toPrecision(6))}${beyond} ${unitText(unit)}`.trim();
 }
 
 /** How long it stood, or stands. */

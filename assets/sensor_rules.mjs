@@ -20,6 +20,7 @@ export const SHAPES = {
   deviation: { sigmas: 4, at_least: 0, side: "either" },
   compound: { when: { ">": [{ var: "level" }, 3] }, clear: null },
 };
+const ABOUT_SENSORS = new Set(["no_data", "stuck", "spike", "drift", "clock"]);
 const TRIED_DAYS = 7;
 const SEVERAL = "*"; // the kinds stay as they are
 
@@ -44,6 +45,19 @@ export const showField = (value) => (value === null || value === undefined ? "" 
 export function conditionText({ condition }) {
   const given = Object.entries(condition).filter(([name, value]) => name !== "type" && value !== null && value !== 0);
   return given.map(([name, value]) => `${t(`rule.field.${name}`)} ${CHOICES[name] ? t(`rule.choice.${value}`) : showField(value)}`).join(t("format.comma"));
+}
+
+/** The channels a rule may be about: those of its kinds, all of them where it asks after the sensor itself; the one it has. */
+export function channelsFor({ scope, condition }, kinds) {
+  const measured = (scope.kinds.length ? scope.kinds : Object.keys(kinds)).flatMap((kind) => kinds[kind].channels.map(({ name }) => name));
+  return [...new Set([...(ABOUT_SENSORS.has(condition.type) ? [""] : []), ...measured])];
+}
+
+/** A channel's own word beside its name where the rule is about one kind. */
+function channelLabel({ scope }, kinds, name) {
+  if (!name) return t("rule.every_channel");
+  const found = scope.kinds.length === 1 && kinds[scope.kinds[0]].channels.find((one) => one.name === name);
+  return found ? `${found[language()]} · ${name}` : name;
 }
 
 /** The list of rules and the form of the chosen one. */
@@ -92,10 +106,11 @@ export class RulePanel {
     type.addEventListener("change", () => { this.take(); this.rule.condition = { type: type.value, ...SHAPES[type.value] }; this.edit(this.rule, this.version); });
     const several = rule.scope.kinds.length > 1;
     const kind = choose("kind", [...(several ? [SEVERAL] : []), "", ...Object.keys(this.kinds)], several ? SEVERAL : rule.scope.kinds[0] ?? "", (one) => (one === SEVERAL ? t("rule.several_kinds", { n: rule.scope.kinds.length }) : one ? this.kinds[one][language()] : t("rule.every_kind")));
+    kind.addEventListener("change", () => { if (this.take()) { this.rule.scope.channel = channelsFor(this.rule, this.kinds)[0]; this.edit(this.rule, this.version); } });
     const conditions = Object.entries(SHAPES[rule.condition.type]).map(([name]) => field(t(`rule.field.${name}`), CHOICES[name] ? choose(`c.${name}`, CHOICES[name].slice(0, rule.condition.type === "threshold" || rule.condition.type === "repeat" ? 2 : 3), rule.condition[name], (one) => t(`rule.choice.${one}`)) : text(`c.${name}`, rule.condition[name])));
     return h("form", { class: "rule-form", onsubmit: (event) => { event.preventDefault(); this.save(); } },
       field(t("rule.id"), text("id", rule.id, { disabled: this.version > 0 || !this.permitted })), field(t("rule.name_zh"), text("name_zh", rule.name_zh)), field(t("rule.name_en"), text("name_en", rule.name_en)),
-      field(t("rule.kind"), kind), field(t("rule.channel"), text("channel", rule.scope.channel)), field(t("rule.devices"), text("devices", rule.scope.devices.join(" "))),
+      field(t("rule.kind"), kind), field(t("rule.channel"), choose("channel", channelsFor(rule, this.kinds), rule.scope.channel, (one) => channelLabel(rule, this.kinds, one))), field(t("rule.devices"), text("devices", rule.scope.devices.join(" "))),
       field(t("rule.within"), text("within", showCircle(rule.scope.within), { placeholder: "120.0153, 31.5027, 500" })), field(t("rule.hours"), text("hours", showHours(rule.hours), { placeholder: "1-5 08:00-18:00; 6,7 09:00-12:00" })),
       field(t("rule.condition"), type), conditions,
       field(t("rule.on_delay"), text("on_delay_s", rule.on_delay_s)), field(t("rule.off_delay"), text("off_delay_s", rule.off_delay_s)),

@@ -49,9 +49,12 @@ export function counted(devices) {
   return counts;
 }
 
+/** A UCUM unit as people write it. */
+export const unitText = (unit = "") => ({ Cel: "°C", "ug/m3": "µg/m³", "m3/h": "m³/h", "m3/s": "m³/s", "[pH]": "", deg: "°", 1: "" })[unit] ?? unit;
+
 /** A value with its unit, in the decimals of its kind. */
 export function valueText(value, kind) {
   if (value === null || value === undefined) return "";
-  const unit = { Cel: "°C", "ug/m3": "µg/m³", "m3/h": "m³/h", "m3/s": "m³/s", "[pH]": "", deg: "°", 1: "" }[kind?.unit] ?? kind?.unit ?? "";
+  const unit = unitText(kind?.unit);
   return `${value.toFixed(kind?.decimals ?? 2)}${unit ? ` ${unit}` : ""}`;
 }

@@ -6,7 +6,7 @@ import test from "node:test";
 import { measuredText } from "../../assets/sensor_alarms.mjs";
 import { extentOf, stretches, ticks } from "../../assets/sensor_chart.mjs";
 import { readCircle, readHours, showCircle, showHours } from "../../assets/sensor_rule_scope.mjs";
-import { readField, showField } from "../../assets/sensor_rules.mjs";
+import { channelsFor, readField, showField } from "../../assets/sensor_rules.mjs";
 import { CLASS_OF, STATES, counted, devicesFrom, passing, takeValues, valueText } from "../../assets/sensor_states.mjs";
 
 const rows = [["a", "东街积水点", "road_water", 120, 30, "drainage", null], ["b", "北桥水位", "river_level", 120.1, 30, "water_affairs", "gw"], ["c", "南街积水点", "road_water", 120, 30.1, "drainage", null]];
@@ -56,6 +56,7 @@ test("a form's field is a number, nothing, an expression, or is said to be unrea
 test("what was measured stands beside its limit; silence has no value", () => {
   assert.equal(measuredText({ value: 20, limit: 15, unit: "cm", condition: "threshold" }), "20 > 15 cm");
   assert.equal(measuredText({ value: 1.2, limit: 2, unit: "MPa", condition: "threshold" }), "1.2 < 2 MPa");
+  assert.equal(measuredText({ value: 134.4, limit: 85, unit: "Cel", condition: "threshold" }), "134.4 > 85 °C");
   assert.equal(measuredText({ value: null, limit: null, unit: "m", condition: "no_data" }), "");
 });
 
@@ -77,4 +78,12 @@ test("a rule's circle is longitude, latitude and metres, or nothing", () => {
   assert.equal(readCircle(""), null);
   assert.equal(showCircle(null), "");
   for (const wrong of ["120, 31", "here", "120, 31, far"]) assert.throws(() => readCircle(wrong), SyntaxError);
+});
+
+test("a rule chooses among what its kinds measure, and all of it where it asks after the sensor", () => {
+  const kinds = { river_level: { channels: [{ name: "level" }, { name: "flow" }] }, rain: { channels: [{ name: "rain" }] } };
+  const about = (type, ...of) => channelsFor({ scope: { kinds: of }, condition: { type } }, kinds);
+  assert.deepEqual(about("threshold", "river_level"), ["level", "flow"]);
+  assert.deepEqual(about("no_data", "rain"), ["", "rain"]);
+  assert.deepEqual(about("rate"), ["level", "flow", "rain"]);
 });
