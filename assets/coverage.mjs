@@ -65,7 +65,7 @@ class CoveragePage {
     const places = new PlacesPanel({ onPlaces: (shown) => this.drawSpots(shown), onGo: (place) => this.goTo(place) });
     const outages = new OutagesPanel({ now, may: may("coverage.outage"), onGo: (one) => { this.view.goTo(one, 14); this.card.open(one.site_id); }, act: (what, id) => this.card.act(what, id) });
     const trend = new TrendPanel({ layer, now });
-    const measured = new MeasuredPanel({ view: this.view, standing: () => this.standing, now, may: may("coverage.import"), tell: this.tell });
+    const measured = new MeasuredPanel({ view: this.view, standing: () => this.standing, now, may: may("coverage.import"), tell: this.tell, onShown: (shown) => this.marks.quieten(shown) });
     const panels = { weak, places, outages, trend, measured };
     if (may("coverage.plan")) this.trying = panels.try = new TryPanel({ view: this.view, standing: () => this.standing, layer, tell: this.tell, onPlaced: () => this.under.drop() });
     for (const panel of Object.values(panels)) panel.again = () => this.side.refresh();

@@ -68,6 +68,13 @@ export class SiteMarks {
     this.draw();
   }
 
+  /** Leave the sites away while other points must be told apart. */
+  quieten(quiet) {
+    if (quiet === Boolean(this.quiet)) return;
+    this.quiet = quiet;
+    this.draw();
+  }
+
   /** Take the outages off the map too, where another scene is shown. */
   hideOutages(hidden) {
     if (hidden) this.outs.remove();
@@ -80,7 +87,7 @@ export class SiteMarks {
   }
 
   get visible() {
-    return this.shown ? this.sites.filter((site) => !this.passes || this.passes(site)) : [];
+    return this.shown && !this.quiet ? this.sites.filter((site) => !this.passes || this.passes(site)) : [];
   }
 
   draw() {

@@ -40,8 +40,8 @@ export function errorTable(bands) {
 
 /** The panel and its layer on the map. */
 export class MeasuredPanel {
-  constructor({ view, standing, now, may, tell }) {
-    Object.assign(this, { L: window.L, map: view.map, standing, now, may, tell, operator: "" });
+  constructor({ view, standing, now, may, tell, onShown = () => {} }) {
+    Object.assign(this, { L: window.L, map: view.map, standing, now, may, tell, onShown, operator: "" });
     view.pane("measured", 425);
     this.canvas = this.L.canvas({ pane: "measured", padding: 0.2 });
     this.points = this.L.layerGroup();
@@ -50,7 +50,13 @@ export class MeasuredPanel {
   async draw() {
     const standing = await getJson("/api/v1/coverage/correction");
     this.points.addTo(this.map);
+    this.told();
     return [this.inForce(standing), ...(this.may ? this.chooser() : []), this.place ??= h("div", { class: "measured-told", role: "status", "aria-live": "polite" })];
+  }
+
+  /** Where measured points are drawn, sites of the same size are left away. */
+  told() {
+    this.onShown(this.map.hasLayer(this.points) && this.points.getLayers().length > 0);
   }
 
   inForce({ stands, taken }) {
@@ -99,6 +105,7 @@ export class MeasuredPanel {
       counts.set(kind, counts.get(kind) + 1);
       this.dot(feature, kind);
     }
+    this.told();
     if (features.length) this.map.fitBounds(features.map(({ geometry: { coordinates: [lon, lat] } }) => [lat, lon]), { padding: [40, 40], maxZoom: 15, animate: false });
     const legend = h("ul", { class: "coverage-legend" }, [...counts].map(([one, n]) => h("li", {}, h("i", { class: "swatch", style: `background:${one.colour}` }), h("span", { class: "grow", text: t(`coverage.measured.class.${one.name}`) }), h("span", { class: "num dim", text: number(n) }))));
     const use = told.bands.length > 0 && h("button", { type: "button", class: "action main", text: t("coverage.measured.apply"), onclick: () => { use.disabled = true; this.send(() => postFile(measuredPath(this.file.name, this.operator, true), this.file), "coverage.measured.applied"); } });
@@ -119,6 +126,7 @@ export class MeasuredPanel {
       await deed();
       this.tell(t(done));
       this.points.clearLayers();
+      this.told();
       this.place.replaceChildren();
     } catch (failure) {
       if (!(failure instanceof Problem)) throw failure;
@@ -129,5 +137,6 @@ export class MeasuredPanel {
 
   closed() {
     this.points.remove();
+    this.told();
   }
 }

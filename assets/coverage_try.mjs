@@ -7,6 +7,8 @@ import { difference, directions, isShown } from "./coverage_model.mjs";
 import { t } from "./words.mjs";
 
 const SETTLES_MS = 120;
+const SITES_ASKED = 5;
+const SITES_MOST = 50;
 const FIRST = { height_m: 35, tilt_deg: 4, first: 0, sectors: 3 };
 
 /** What is asked of the API for a choice. */
@@ -14,16 +16,24 @@ export const bodyOf = ({ lon, lat, operator, bands, height_m, tilt_deg, first, s
   lon, lat, operator, bands, height_m, tilt_deg, azimuths_deg: directions(first, sectors), ...(siteId ? { site_id: siteId } : {}),
 });
 
+const technologyOf = (band, known) => known.find((one) => one.band === band)?.technology;
+
+/** Where a site is tried: judged by the technology of its bands, by all of them where they are of several. */
+export function triedAt(bands, known) {
+  const technologies = [...new Set(bands.map((band) => technologyOf(band, known)))];
+  return { path: `/api/v1/coverage/what-if${technologies.length === 1 ? `?technology=${technologies[0]}` : ""}`, judged: technologies.sort().join(" + ") };
+}
+
 /** The plan that is asked for: sites like the one tried, on those of its bands that are of one technology. */
-export function planOf({ operator, bands, height_m, tilt_deg, first, sectors }, known, count = 5) {
-  const technology = (band) => known.find((one) => one.band === band)?.technology;
-  return { operator, bands: bands.filter((band) => technology(band) === technology(bands[0])), count, height_m, tilt_deg, azimuths_deg: directions(first, sectors) };
+export function planOf({ operator, bands, height_m, tilt_deg, first, sectors }, known, count = SITES_ASKED) {
+  return { operator, bands: bands.filter((band) => technologyOf(band, known) === technologyOf(bands[0], known)), count, height_m, tilt_deg, azimuths_deg: directions(first, sectors) };
 }
 
 /** The panel and its mark. */
 export class TryPanel {
   constructor({ view, standing, layer, tell, onPlaced = () => {} }) {
-    Object.assign(this, { L: window.L, view, map: view.map, standing, layer, tell, onPlaced, choice: { ...FIRST } });
+    Object.assign(this, { L: window.L, view, map: view.map, standing, layer, tell, onPlaced, choice: { ...FIRST }, count: SITES_ASKED });
+    this.picks = this.L.layerGroup();
     view.pane("effect", 260);
     view.pane("imagined", 640);
     this.told = h("div", { class: "try-told", role: "status", "aria-live": "polite" });
@@ -46,7 +56,13 @@ export class TryPanel {
     return [h("p", { class: "dim", text: t(this.choice.siteId ? "coverage.try.hint_site" : "coverage.try.hint", { name: this.choice.name ?? "" }) }),
       h("div", { class: "coverage-field" }, h("label", { for: "try-operator", text: t("coverage.operator") }), this.operator), this.bandPlace,
       slider("height_m", 5, 80, 1, "m"), slider("first", 0, 359, 5, "°"), slider("sectors", 1, 6, 1, ""), slider("tilt_deg", 0, 15, 1, "°"),
-      this.told, h("div", { class: "best" }, h("button", { type: "button", class: "action", text: t("coverage.best.ask"), onclick: () => this.askBest() }), (this.bestPlace = h("div", { role: "status" }))), this.choice.siteId && h("button", { type: "button", class: "action", text: t("coverage.try.new"), onclick: () => this.imagine(null) })].filter(Boolean);
+      this.told, h("div", { class: "best" }, this.asker(), (this.bestPlace ??= h("div", { role: "status" }))), this.choice.siteId && h("button", { type: "button", class: "action", text: t("coverage.try.new"), onclick: () => this.imagine(null) })].filter(Boolean);
+  }
+
+  /** How many sites are asked for, and the button that asks where they help most. */
+  asker() {
+    const count = h("input", { type: "number", id: "best-count", class: "num", min: 1, max: SITES_MOST, value: this.count, "aria-label": t("coverage.best.count"), onchange: () => { count.value = this.count = Math.max(1, Math.min(SITES_MOST, Math.round(Number(count.value)) || SITES_ASKED)); } });
+    return h("div", { class: "best-ask" }, count, h("button", { type: "button", class: "action", text: t("coverage.best.ask"), onclick: () => this.askBest() }));
   }
 
   drawBands() {
@@ -110,7 +126,8 @@ export class TryPanel {
     }
     this.asking = true;
     try {
-      this.show(await postJson("/api/v1/coverage/what-if", bodyOf(this.choice)));
+      const { path, judged } = triedAt(this.choice.bands, this.standing().bands);
+      this.show(await postJson(path, bodyOf(this.choice)), judged);
     } catch (failure) {
       if (!(failure instanceof Problem)) throw failure;
       this.overlay?.remove();
@@ -122,26 +139,37 @@ export class TryPanel {
     }
   }
 
-  show(told) {
+  show(told, judged) {
     if (!this.mark) return;
     const former = this.overlay;
     this.overlay = this.L.imageOverlay(told.picture, told.bounds, { pane: "effect", opacity: 0.8, className: "coverage-tile" }).addTo(this.map);
     former?.remove();
     const line = (name, unit) => h("tr", {}, h("th", { scope: "row", text: t(`coverage.try.${name}`) }), h("td", { class: "num", text: `${number(told[name].before)}${unit}` }), h("td", { class: "num", text: `${number(told[name].after)}${unit}` }), h("td", { class: "num", text: difference(told[name]) }));
-    this.told.replaceChildren(h("table", { class: "coverage-table" }, h("thead", {}, h("tr", {}, ["what", "before", "after", "by"].map((name, n) => h("th", { scope: "col", class: n ? "num" : "", text: t(`coverage.try.${name}`) })))), h("tbody", {}, line("people", ""), line("area_km2", " km²"))),
+    this.told.replaceChildren(h("table", { class: "coverage-table" }, h("thead", {}, h("tr", {}, ["what", "before", "after", "by"].map((name, n) => h("th", { scope: "col", class: n ? "num" : "", text: n ? t(`coverage.try.${name}`) : t("coverage.try.what", { technology: judged }) })))), h("tbody", {}, line("people", ""), line("area_km2", " km²"))),
       h("ul", { class: "coverage-legend" }, ["served", "better", "worse"].map((name) => h("li", {}, h("i", { class: `swatch is-${name}` }), h("span", { text: t(`coverage.try.${name}`) })))), h("p", { class: "dim num", text: t("coverage.try.took", { ms: number(told.took_ms) }) }));
   }
 
   /** Where new sites like this one would help the operator's customers most; a pick is tried with a click. */
   async askBest() {
+    this.picks.clearLayers();
     this.bestPlace.replaceChildren(h("progress"));
     try {
-      const told = await postJson("/api/v1/coverage/plan", planOf(this.choice, this.standing().bands));
+      const told = await postJson("/api/v1/coverage/plan", planOf(this.choice, this.standing().bands, this.count));
+      this.drawPicks(told.features);
       this.bestPlace.replaceChildren(told.features.length ? h("ul", { class: "area-list" }, told.features.map((one) => this.pick(one))) : h("p", { class: "empty", text: t("coverage.best.none") }),
         h("p", { class: "dim num", text: t("coverage.best.took", { n: number(told.candidates), before: number(Math.round(told.before.people)), after: number(Math.round(told.after.people)), dbm: told.threshold_dbm }) }));
     } catch (failure) {
       if (!(failure instanceof Problem)) throw failure;
       this.bestPlace.replaceChildren(h("p", { class: "is-late", text: failure.passing ? t("error.unanswered") : failure.message || t("error.unknown") }));
+    }
+  }
+
+  /** The picks as numbers on the map. */
+  drawPicks(features) {
+    this.picks.addTo(this.map);
+    for (const { geometry: { coordinates: [lon, lat] }, properties: { order } } of features) {
+      const shape = this.L.divIcon({ html: h("span", { class: "pick-mark num", text: String(order) }), className: "mark-box", iconSize: [22, 22] });
+      this.L.marker([lat, lon], { icon: shape, pane: "imagined", keyboard: false }).addTo(this.picks).on("click", () => this.imagine({ ...this.choice, id: null, lon, lat }));
     }
   }
 
@@ -156,6 +184,8 @@ export class TryPanel {
     clearTimeout(this.timer);
     this.mark?.remove();
     this.overlay?.remove();
+    this.picks.clearLayers();
+    this.bestPlace?.replaceChildren();
     this.mark = this.overlay = null;
   }
 }

@@ -111,14 +111,14 @@ class SensingDesk:
         if since >= until:
             raise Refused("sensors.bad_span", since=to_text(since), until=to_text(until))
         one = found[channel]
-        width_us, found = await asyncio.to_thread(
+        width_us, shown = await asyncio.to_thread(
             drawn, self._room.readings, one, (to_us(since), to_us(until)), points
         )
         return {
             "channel": one.number,
             "unit": one.unit,
             "width_s": width_us / 1e6,
-            "buckets": buckets_row(found),
+            "buckets": buckets_row(shown),
         }
 
     # --- alarms ---

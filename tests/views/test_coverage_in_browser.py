@@ -20,6 +20,12 @@ DRAGS = 3
 ANSWERS_WITHIN_S = 1.0
 TOLD = ".try-told table"
 MARK = ".imagined-mark"
+PICK = ".pick-mark"
+SITES = """() => {
+    let sites = 0;
+    window.onenetMaps[0].eachLayer((layer) => { sites += layer.options?.renderer?.options.pane === 'sites' ? 1 : 0; });
+    return sites;
+}"""
 ASKED = "async () => (await fetch('/api/v1/coverage')).json()"  # in the page's language
 DRAWN = """() => {
     const panel = document.querySelector('.coverage-panel');
@@ -108,13 +114,18 @@ def test_a_site_that_is_dragged_is_answered_within_a_second(engineer: Engineer) 
     # The best of a few: what else this machine does meanwhile is not what is promised.
     assert min(took) < ANSWERS_WITHIN_S, took
     assert page.locator(".leaflet-effect-pane img").count() == 1
+    page.fill("#best-count", "3")
     page.click(".best .action")
     page.wait_for_selector(".best .is-pick, .best .empty", timeout=60_000)
-    if page.locator(".best .is-pick").count():
+    picks = page.locator(".best .is-pick").count()
+    assert picks <= 3
+    assert page.locator(PICK).count() == picks
+    if picks:
         page.locator(".best .is-pick").first.click()
         page.wait_for_selector(TOLD)
+        assert page.locator(".best .is-pick").count() == picks, "the plan is gone"
     engineer.tab("weak")
-    assert page.locator(MARK).count() == 0
+    assert page.locator(MARK).count() == page.locator(PICK).count() == 0
 
 
 def test_a_drive_test_is_drawn_over_the_prediction_and_changes_nothing(
@@ -126,6 +137,7 @@ def test_a_drive_test_is_drawn_over_the_prediction_and_changes_nothing(
     rows = [f"{lon + n * 0.0006:.6f},{lat + n * 0.0003:.6f},{-95 - n % 7}" for n in range(-20, 20)]
     file = tmp_path / "drive.csv"
     file.write_text("\n".join(["lon,lat,rsrp", *rows, f"{lon},{lat},-200"]))
+    sites = page.evaluate(SITES)
     engineer.tab("measured")
     page.set_input_files("#measured-file", str(file))
     page.wait_for_selector(".measured-told .coverage-legend")
@@ -134,6 +146,9 @@ def test_a_drive_test_is_drawn_over_the_prediction_and_changes_nothing(
     assert catalogue("zh")["coverage.measured.reason.sentinel"].format(n=1) in told
     assert page.inner_text(".coverage-panel").startswith(catalogue("zh")["coverage.measured.none"])
     assert office.get("/coverage")["version"] == version
+    assert page.evaluate(SITES) == 0, "sites hide among the measured points"
+    engineer.tab("weak")
+    assert page.evaluate(SITES) == sites > 0
 
 
 def test_the_page_speaks_either_language_throughout(engineer: Engineer) -> None:
