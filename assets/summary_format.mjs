@@ -15,13 +15,15 @@ export function valueText(row, value = row.value) {
   if (row.measure === "share") return percent(value);
   if (row.measure === "duration") return inMilliseconds(value) ? t("summary.ms", { ms: Math.round(value * 1000) }) : duration(value * 1000);
   if (row.measure === "ratio") return value.toFixed(1) + (row.unit.startsWith(":") ? row.unit : "");
-  return number(value);
+  const whole = number(Math.round(value));
+  return ["min", "person-min"].includes(row.unit) ? t(`summary.unit.${row.unit}`, { n: whole }) : whole;
 }
 
 /** A change as it is shown: points of a share, whole seconds or (where all is that short) milliseconds, else one decimal. */
 function rounded(row, by, largest) {
   if (row.measure === "share") return Math.round(by * 1000) / 10;
-  if (row.measure !== "duration") return Math.round(by * 10) / 10;
+  if (row.measure === "ratio") return Math.round(by * 10) / 10;
+  if (row.measure !== "duration") return Math.round(by);
   return inMilliseconds(largest) ? Math.round(by * 1000) : Math.round(by);
 }
 

@@ -6,6 +6,11 @@ NOTHING: Final = "—"
 UNITS: Final = {"zh": ("天", "小时", "分", "秒"), "en": (" d", " h", " min", " s")}
 MILLISECONDS: Final = {"zh": "毫秒", "en": " ms"}
 POINTS: Final = {"zh": "{n} 个百分点", "en": "{n} points"}
+COUNTED: Final = {
+    "min": {"zh": "{n} 分钟", "en": "{n} min"},
+    "person-min": {"zh": "{n} 人·分钟", "en": "{n} person-min"},
+    "": {"zh": "{n}", "en": "{n}"},
+}
 SAME: Final = {"zh": "持平", "en": "no change"}
 
 
@@ -35,7 +40,9 @@ def value_text(row: dict[str, Any], value: float | None, language: str) -> str:
         return percent(value)
     if row["measure"] == "duration":
         return duration(value, language)
-    return f"{value:,.1f}" if row["measure"] == "ratio" else f"{value:,.0f}"
+    if row["measure"] == "ratio":
+        return f"{value:,.1f}"
+    return COUNTED.get(row["unit"], COUNTED[""])[language].format(n=f"{value:,.0f}")
 
 
 def change_text(row: dict[str, Any], language: str) -> str:

@@ -12,7 +12,7 @@ from indicators.frame import Frames
 from indicators.record import CaseRecord
 from runtime.figures_kept import KeptBook
 from runtime.figures_sources import SOURCES, Source
-from storage.figures import changed_records
+from storage.figures import changed_records, times_made_anew
 from storage.journal import Journal, select_last_seq
 from vocabulary.errors import Unavailable
 
@@ -33,6 +33,7 @@ class FiguresBook:
         self._sources: list[Source] = [source() for source in sources]
         self._lock = threading.Lock()
         self._seq, self._heard, self._kept_seq = 0, -1, 0
+        self._made: int | None = None
         self._marks: list[str] = []
 
     def also(self, *sources: Source) -> None:
@@ -69,6 +70,7 @@ class FiguresBook:
 
     def _catch_up(self) -> None:
         newest = self._journal.read_blocking(select_last_seq)
+        self._look_whether_made_anew()
         marks = [source.mark for source in self._sources]
         if newest == self._heard and marks == self._marks:
             return
@@ -84,6 +86,13 @@ class FiguresBook:
         if self._seq - self._kept_seq > KEPT_EVERY:
             self._keep()
 
+    def _look_whether_made_anew(self) -> None:
+        """Read every record again where a `rebuild` beside this console made them anew."""
+        made = self._journal.read_blocking(times_made_anew)
+        if self._made is not None and made != self._made:
+            self._seq, self._heard, self._kept_seq = 0, 0, 0
+        self._made = made
+
     def _restore(self) -> None:
         if self._kept and self._seq == 0 and (found := self._kept.restored()):
             self._frames, self._seq = found
@@ -91,7 +100,7 @@ class FiguresBook:
 
     def _keep(self) -> None:
         if self._kept and self._seq > self._kept_seq:
-            self._kept.keep(self._frames, self._seq)
+            self._kept.keep(self._frames, self._seq, self._made or 0)
             self._kept_seq = self._seq
 
     def close(self) -> None:

@@ -15,7 +15,7 @@ import structlog
 
 from indicators import columns, frame, record
 from indicators.frame import Frames
-from storage.figures import event_mark
+from storage.figures import event_mark, times_made_anew
 from storage.journal import Journal
 
 log = structlog.get_logger()
@@ -30,9 +30,13 @@ class KeptBook:
     def __init__(self, home: Path, journal: Journal) -> None:
         self._file, self._journal = home / FILE, journal
 
-    def keep(self, frames: Frames, seq: int) -> None:
-        """Write the frames as they stand at `seq`, whole or not at all; a full disk costs the next start its haste."""
-        if not (mark := self._mark(seq)):
+    def keep(self, frames: Frames, seq: int, made: int) -> None:
+        """Write the frames as they stand at `seq`, whole or not at all; a full disk costs the next start its haste.
+
+        `made` is how often the records had been made anew when they were read: a book read before a `rebuild` is not used after
+        it.
+        """
+        if not (mark := self._mark(seq, made)):
             return
         kept = BytesIO()
         np.savez(kept, mark=np.array([mark]), seq=np.array([seq]), **frames.packed())  # type: ignore[arg-type]  # names are ours
@@ -49,17 +53,18 @@ class KeptBook:
         try:
             with self._file.open("rb") as file, np.load(file, allow_pickle=False) as kept:
                 seq = int(kept["seq"][0])
-                if not (mark := self._mark(seq)) or str(kept["mark"][0]) != mark:
+                made = self._journal.read_blocking(times_made_anew)
+                if not (mark := self._mark(seq, made)) or str(kept["mark"][0]) != mark:
                     return None
                 return _unpacked({name: kept[name] for name in kept.files}), seq
         except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             return None
 
-    def _mark(self, seq: int) -> str:
+    def _mark(self, seq: int, made: int) -> str:
         """Return what a book of this code about this journal is called, nothing where the journal has no such event."""
         code = hashlib.sha256(b"".join(Path(str(one.__file__)).read_bytes() for one in _MADE_BY))
         event = self._journal.read_blocking(lambda connection: event_mark(connection, seq))
-        return event and f"{code.hexdigest()} {event}"
+        return event and f"{code.hexdigest()} {made} {event}"
 
 
 def forget_kept(home: Path) -> None:

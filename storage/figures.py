@@ -21,8 +21,9 @@ from sqlalchemy import (
 from incidents.messages import CaseOpened
 from indicators.fold import APPLIERS, fold
 from indicators.record import CaseRecord
+from storage.counters import next_number
 from storage.metadata import metadata
-from storage.tables import events
+from storage.tables import counters, events
 from vocabulary.message import Event, Recorded
 
 figure_records = Table(
@@ -32,6 +33,7 @@ figure_records = Table(
     Column("last_seq", BigInteger, nullable=False, index=True),
     Column("document", Text, nullable=False),
 )
+MADE_ANEW: Final = "figures-made-anew"
 _document = TypeAdapter(CaseRecord)
 _LOAD: Final = select(figure_records.c.document).where(
     figure_records.c.case_id == bindparam("of_case")
@@ -68,8 +70,15 @@ class FigureProjection:
             connection.execute(_KEEP, {"of_case": case_id, **_row(after, recorded.seq)})
 
     def clear(self, connection: Connection) -> None:
-        """Empty the table."""
+        """Empty the table; who has read it is to read it anew."""
         connection.execute(delete(figure_records))
+        next_number(connection, MADE_ANEW)
+
+
+def times_made_anew(connection: Connection) -> int:
+    """Return how often the records were emptied to be made anew: what was read of them before no longer stands."""
+    query = select(counters.c.value).where(counters.c.name == MADE_ANEW)
+    return int(connection.execute(query).scalar_one_or_none() or 0)
 
 
 def load_record(connection: Connection, case_id: str) -> CaseRecord | None:

@@ -8,12 +8,15 @@ import { askedOf, queryOf } from "../../assets/summary_span.mjs";
 import { daysOf } from "../../assets/summary_briefs.mjs";
 import { useWords } from "../../assets/words.mjs";
 
-useWords({ "summary.none": "—", "summary.points": "{n} points", "summary.same": "same", "summary.out.exempt": "{n} on hold", "format.minutes_seconds": "{m} min {s} s", "format.seconds": "{s} s" }, "en");
+useWords({ "summary.none": "—", "summary.points": "{n} points", "summary.same": "same", "summary.out.exempt": "{n} on hold", "format.minutes_seconds": "{m} min {s} s", "format.seconds": "{s} s", "summary.ms": "{ms} ms", "summary.unit.min": "{n} min" }, "en");
 const share = (parts) => ({ measure: "share", unit: "%", better: "up", value: 0.9, before: { value: 0.8 }, ...parts });
 
 test("a value is told in its unit, and nothing of nothing is a dash", () => {
   assert.equal(valueText(share({ value: null })), "—");
   assert.equal(valueText({ measure: "duration", unit: "s", value: 161 }), "2 min 41 s");
+  assert.equal(valueText({ measure: "duration", unit: "s", value: 0.0184 }), "18 ms");
+  assert.equal(valueText({ measure: "duration", unit: "s", value: 0 }), "0 s");
+  assert.equal(valueText({ measure: "count", unit: "min", value: 12.038 }), "12 min");
 });
 
 test("whether a change is good depends on the figure", () => {
@@ -22,6 +25,11 @@ test("whether a change is good depends on the figure", () => {
   assert.equal(change(share({ better: "" })).way, "none");
   assert.equal(change(share({ before: { value: 0.9 } })).way, "same");
   assert.deepEqual(change(share({ before: null })), { text: "", way: "none" });
+});
+
+test("a change of what takes less than a second is told in milliseconds", () => {
+  assert.deepEqual(change({ measure: "duration", unit: "s", better: "down", value: 0.03, before: { value: 0.012 } }), { text: "▲ 18 ms", way: "bad" });
+  assert.equal(change({ measure: "duration", unit: "s", better: "down", value: 161.2, before: { value: 161 } }).way, "same");
 });
 
 test("a trend breaks where a span has no value, and a flat one lies in the middle", () => {

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, func, update
 
 from bus.codec import Codec
 from indicators import fold, percentiles
@@ -17,8 +18,9 @@ from runtime.figures_book import FiguresBook
 from runtime.kinds import EVENTS
 from security.sealing import open_keyring
 from storage.cases import CaseProjection
-from storage.figures import FigureProjection
+from storage.figures import FigureProjection, figure_records
 from storage.journal import Journal
+from storage.rebuild import rebuild
 from storage.units import UnitProjection
 from tests.clocks import ManualClock
 from tests.storage.stores import fresh_store
@@ -132,14 +134,52 @@ def test_nothing_that_it_knows_is_read_again(
     journal = past(1)
     read_and_closed(tmp_path, journal)
     known = told(FiguresBook(journal), clock)
-    journal.write_blocking(lambda tx: FigureProjection().clear(tx.connection))
+    take_away(journal)
     assert told(book_in(tmp_path, journal), clock) == known
+
+
+def take_away(journal: Journal) -> None:
+    """Take the records away, so that who reads them finds nothing."""
+    journal.write_blocking(lambda tx: tx.connection.execute(delete(figure_records)).rowcount)
 
 
 def emptied(home: Path, journal: Journal, clock: ManualClock) -> bool:
     """Say whether a book opened now reads its past, which has been taken away."""
-    journal.write_blocking(lambda tx: FigureProjection().clear(tx.connection))
+    take_away(journal)
     return not told(book_in(home, journal), clock)["rows"]["cases"]
+
+
+def spoil(journal: Journal) -> None:
+    """Let the records say what the journal does not."""
+    wrong = func.replace(figure_records.c.document, "桥头镇", "无此镇")
+    journal.write_blocking(
+        lambda tx: tx.connection.execute(update(figure_records).values(document=wrong)).rowcount
+    )
+
+
+def test_a_running_console_reads_anew_what_a_rebuild_beside_it_made(
+    tmp_path: Path, past: Past, clock: ManualClock
+) -> None:
+    journal = past(1)
+    right = told(FiguresBook(journal), clock)
+    spoil(journal)
+    running = book_in(tmp_path, journal)
+    assert told(running, clock) != right
+    rebuild(journal)
+    assert told(running, clock) == right
+
+
+def test_a_book_read_before_a_rebuild_does_not_undo_it_at_the_next_start(
+    tmp_path: Path, past: Past, clock: ManualClock
+) -> None:
+    journal = past(1)
+    right = told(FiguresBook(journal), clock)
+    spoil(journal)
+    running = book_in(tmp_path, journal)
+    told(running, clock)
+    rebuild(journal)
+    running.close()  # it writes down what it knows, which no longer stands
+    assert told(book_in(tmp_path, journal), clock) == right
 
 
 HARMS: dict[str, Callable[[bytes], bytes]] = {
