@@ -12,6 +12,7 @@ import { Drill } from "./summary_drill.mjs";
 import { TownMap } from "./summary_map.mjs";
 import { RANGES, SpanBar, queryOf } from "./summary_span.mjs";
 import { card, catalogueTable, groupName, groupTable, named, responseTable } from "./summary_tables.mjs";
+import { warningsLine } from "./warnings.mjs";
 import { readBoot, t } from "./words.mjs";
 
 const MAPPED = ["G13", "G12", "G01", "G14", "C05"];
@@ -82,6 +83,7 @@ class Summary {
     setText(this.at, `${told.first} – ${told.last} · ${t("summary.counted_at", { at: instant(toMs(told.at), Date.now()) })}`);
     this.places.cards.replaceChildren(...rowsOf(told.cards).map((row) => card(row, this.bar.asked.compare, this.onFigure)));
     this.drawTowns(rowsOf);
+    this.places.warned.replaceChildren(...warningsLine(told.warnings, Date.now()));
     this.section("response", responseTable(told.figures.filter((row) => row.measure === "duration" && row.group === "emergency"), this.onFigure));
     this.section("departments", groupTable({ groups: told.departments.filter((one) => one.name), rows: rowsOf(BY_DEPARTMENT), first: t("summary.department"), nameOfGroup: (id) => this.names.department(id), onFigure: (row, own) => this.open(row, { department: own }), scores: told.scores.department ?? null, empty: t("summary.empty_departments") }), h("small", { class: "dim", text: t("summary.profile") }));
     this.drawGroups(told.figures);
@@ -156,7 +158,7 @@ class Points {
 
 async function main() {
   const boot = readBoot();
-  const ids = { top: "summary-top", span: "span", cards: "cards", head: "where-head", towns: "towns", response: "response", departments: "departments", vital: "vital", all: "all", evaluation: "evaluation", briefs: "briefs", drill: "drill" };
+  const ids = { top: "summary-top", span: "span", warned: "warned", cards: "cards", head: "where-head", towns: "towns", response: "response", departments: "departments", vital: "vital", all: "all", evaluation: "evaluation", briefs: "briefs", drill: "drill" };
   const [map, ...found] = await Promise.all([whenMap(), ...Object.values(ids).map((id) => whenPresent(id))]);
   const places = Object.fromEntries(Object.keys(ids).map((name, i) => [name, found[i]]));
   const [county, towns, departments] = await Promise.all([getJson("/api/v1/county"), getJson("/api/v1/county/towns"), getJson("/api/v1/departments")]);

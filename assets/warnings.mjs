@@ -70,6 +70,13 @@ export const sign = (row) => h("span", { class: `warning-sign is-${row.colour}`,
 /** The flag of an exercise or a test; nothing beside what is meant. */
 export const statusFlag = (row) => isDrill(row) && h("em", { class: "flag is-exercise", text: t(`warning_status.${row.status}`) });
 
+/** The summary's line: what is in force, and how many of each colour were issued in the span. */
+export function warningsLine({ in_force: force, issued, by_colour: counts }, now) {
+  const colours = COLOURS.filter((colour) => counts[colour]).map((colour) => h("span", { class: "warning-count" }, sign({ colour }), h("span", { class: "num", text: t("summary.warnings_colour", { colour: t(`warning_colour.${colour}`), n: counts[colour] }) })));
+  const standing = force.map((row) => h("span", { class: "warning-count" }, sign(row), h("b", { text: title(row) }), h("span", { class: "dim", text: `${where(row)} · ${left(row, now)}` })));
+  return [h("h2", { text: t("summary.warnings") }), ...(standing.length ? standing : [h("span", { class: "dim", text: t("warning.none") })]), h("span", { class: "gap" }), h("span", { class: "dim num", text: t("summary.warnings_issued", { n: issued }) }), ...colours];
+}
+
 /** The wall's line: one warning at a time, how many more there are, and nothing that is over. */
 export class WarningStrip {
   constructor(root) {

@@ -7,6 +7,8 @@ from pydantic import BaseModel, Field
 
 from exchange.answers import CaseRow
 from exchange.fields import Strict, text
+from exchange.warning_forms import TownView, WordsView
+from incidents.warnings.model import Colour
 from indicators.spans import Asked, Compare, Range
 
 Day = Annotated[date | None, Field(examples=["2026-11-01"])]
@@ -105,6 +107,25 @@ class ScoreRow(BaseModel):
     points: dict[str, float | None]
 
 
+class WarningInForce(BaseModel):
+    """An actual warning that is in force, in short."""
+
+    id: str
+    colour: Colour | None
+    words: dict[str, WordsView]
+    whole: bool
+    towns: list[TownView]
+    expires_at: str
+
+
+class WarningFigures(BaseModel):
+    """Actual warnings: those in force, and how many were issued in the span, by colour; updates are not counted again."""
+
+    in_force: list[WarningInForce]
+    issued: int
+    by_colour: dict[Colour, int]
+
+
 class Summary(BaseModel):
     """All figures of a span."""
 
@@ -122,6 +143,7 @@ class Summary(BaseModel):
     departments: list[FigureGroup]
     priorities: list[FigureGroup]
     scores: dict[str, list[ScoreRow]]
+    warnings: WarningFigures
 
 
 class IndicatorList(BaseModel):

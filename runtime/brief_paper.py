@@ -62,6 +62,7 @@ def paper_data(paper: Paper) -> tuple[Json, dict[str, bytes]]:
         "language": paper.language,
         "words": {name: paper.say(f"brief.{name}") for name in _WORDS},
         "cards": [_card(paper, paper.rows[id], files) for id in paper.told["cards"]],
+        "warnings": _warnings(paper),
         "response": _response(paper),
         "towns": _groups(paper, "towns", "town", BY_TOWN, paper.town_names),
         "departments": _groups(
@@ -81,6 +82,18 @@ _WORDS: Final = (
     *("trend_note", "where", "towns", "response", "departments", "all", "nothing"),
     *("percentile_note", "score_note", "counting_note"),
 )
+
+
+def _warnings(paper: Paper) -> str:
+    """Return one line: how many warnings were issued, by colour, and how many are in force."""
+    told, say = paper.told["warnings"], paper.say
+    colours = [
+        say("brief.warning_colour", colour=say(f"warning_colour.{colour}"), n=n)
+        for colour, n in told["by_colour"].items()
+        if n
+    ]
+    issued = say("brief.warnings", n=told["issued"], force=len(told["in_force"]))
+    return f"{issued} {' · '.join(colours)}".strip()
 
 
 def _card(paper: Paper, row: Json, files: dict[str, bytes]) -> Json:
@@ -213,6 +226,7 @@ def workbook(paper: Paper, title: str) -> bytes:
     ends = [edge[:10] for edge in paper.told["edges"][1:]]
     _sheet(book, say("brief.sheet_trend"), ["ID", say("brief.figure"), *ends], trend)
     about = [[title], [say("brief.counted", at=paper.told["at"])]]
+    about += [[_warnings(paper)]]
     about += [[say(f"brief.{name}")] for name in ("counting_note", "percentile_note", "score_note")]
     _sheet(book, say("brief.sheet_about"), [title], about[1:])
     book.remove(book.worksheets[0])

@@ -138,6 +138,7 @@ class Briefs:
         asked = Asked(range=Range.DAYS, first=brief.first, last=brief.last)
         view = self._figures.view_of(SYSTEM_PRINCIPAL, asked)
         told = await self._figures.book.ask(lambda frames: summary(frames, view))
+        told |= {"warnings": await self._figures.warnings_in(view)}
         await self._set(brief, step=30)
         paper = self._paper(brief, told)
         title = self._title(brief, paper)

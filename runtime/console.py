@@ -50,6 +50,7 @@ from runtime.service import ConsoleService
 from runtime.settings import Settings
 from runtime.tasks import Tasks
 from runtime.ticker import Ticker
+from runtime.warning_tasks import watch_warnings
 from runtime.wires import Wires
 from security.administration import Administration
 from security.anchors import keep_anchor
@@ -219,7 +220,7 @@ class Console:
         self._tasks.every("roads", MINUTE_S, self.service.network.open)
         self._tasks.every("cover", COVER_EVERY_S, self.service.watch_cover)
         self._tasks.every("closures", CLOSURES_EVERY_S, self.service.end_due_closures)
-        self._tasks.every("warnings", CLOSURES_EVERY_S, self.service.expire_warnings)
+        watch_warnings(self._tasks, self._rooms(), self.service, sample=self.settings.sample_feed)
         self._tasks.every("categories", TABLES_EVERY_S, self.tables.refresh)
         self._keep_learning()
         self._tasks.every("gazetteer", MINUTE_S, self.service.open_search)
@@ -235,7 +236,6 @@ class Console:
 
     def _follow_flows(self) -> None:
         """Start a consumer for each flow."""
-        letters = StoredDeadLetters(self.journal)
         for flow in (*FLOWS, self.measuring.flow, self.coverage.flow, self.told):
             consumer = Consumer(
                 flow.consumer,
@@ -244,7 +244,7 @@ class Console:
                 codec=self.codec,
                 writer=self.writer,
                 effects=StoredEffects(self.journal),
-                dead_letters=letters,
+                dead_letters=StoredDeadLetters(self.journal),
                 interest=flow.interest,
                 from_now=flow.from_now,
             )

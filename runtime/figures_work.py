@@ -15,6 +15,7 @@ from indicators.summary import View, behind, described, figure_view, row_of, sum
 from runtime.figures_book import FiguresBook
 from runtime.rooms import Rooms
 from runtime.sight import department_only
+from runtime.warning_figures import warning_figures
 from security.principal import Principal
 from storage.case_list import cases_of
 from vocabulary.errors import Refused
@@ -39,7 +40,12 @@ class FiguresWork:
         view = self.view_of(principal, asked)
         told = await self.book.ask(lambda frames: summary(frames, view), patient=False)
         first, last = self._days(asked)
-        return told | {"first": first.isoformat(), "last": last.isoformat()}
+        days = {"first": first.isoformat(), "last": last.isoformat()}
+        return told | days | {"warnings": await self.warnings_in(view)}
+
+    async def warnings_in(self, view: View) -> Json:
+        """Return the warnings in force, and those issued in a view's span: they are the county's, whoever asks."""
+        return await warning_figures(self._rooms, view.window.since, view.window.until)
 
     async def figure(self, principal: Principal, id: str, asked: Asked) -> Json:
         """Return one figure of a span."""

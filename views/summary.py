@@ -10,7 +10,7 @@ from views.region import region
 from views.words import Words
 
 SCRIPTS = ("summary.mjs",)
-STYLES = ("tokens.css", "console.css", "map.css", "intake.css", "summary.css")
+STYLES = ("tokens.css", "console.css", "map.css", "intake.css", "summary.css", "warnings.css")
 
 
 def layout(say: Words, county: CountyFacts, theme: str) -> Any:
@@ -24,6 +24,7 @@ def layout(say: Words, county: CountyFacts, theme: str) -> Any:
                 id="summary-page",
                 className="page",
                 children=[
+                    region(html.Section, "warned", say("summary.warnings")),
                     region(html.Section, "cards", say("summary.cards")),
                     region(
                         html.Section,

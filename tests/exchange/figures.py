@@ -13,10 +13,12 @@ from exchange.sheet import Sheet
 from incidents.rulebook import Tables
 from indicators.frame import Frames
 from indicators.imported import check_head, completeness, read_values
+from indicators.summary import View
 from runtime.briefs import brief_view
 from runtime.figures_work import FiguresWork
 from runtime.hotline_import import report as hotline_report
 from runtime.value_import import report
+from runtime.warning_figures import warning_figures_of
 from storage.briefs import Brief
 from tests.clocks import ManualClock
 from tests.indicators.vectors import frames_in, golden
@@ -49,6 +51,9 @@ class MemoryFigures(FiguresWork):
 
     def towns(self) -> dict[str, Any]:
         return {"type": "FeatureCollection", "features": []}
+
+    async def warnings_in(self, view: View) -> dict[str, Any]:
+        return warning_figures_of([], [])
 
     async def rows_of(self, ids: list[str]) -> list[dict[str, Any]]:
         return []

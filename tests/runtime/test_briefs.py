@@ -40,7 +40,8 @@ def told() -> dict[str, Any]:
         only={},
     )
 
-    return summary(frames_in(day), view)
+    warned = {"in_force": [], "issued": 3, "by_colour": {"red": 0, "orange": 1, "yellow": 2}}
+    return summary(frames_in(day), view) | {"warnings": warned}
 
 
 @pytest.fixture
@@ -63,6 +64,8 @@ def test_a_brief_is_a_paper_with_its_figures_in_words(paper: Paper) -> None:
     text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
     assert "桥头镇" in text
     assert "75.0%" in text  # G12: 3 of 4
+    warned = "黄色 2 条" if paper.language == "zh" else "Warnings issued in the span: 3"
+    assert warned in text
     assert ("尚无覆盖数据" if paper.language == "zh" else "no coverage data yet") in text
 
 
