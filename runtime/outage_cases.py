@@ -6,6 +6,7 @@ from bus.cloudevents import Heard
 from incidents import handlers
 from incidents.commands import AddNote, ReceiveReport
 from layers.coverage.messages import OutageBegan, OutageEnded
+from runtime.coverage_telling import operator_name
 from runtime.flow import Flow
 from runtime.kinds import kind_of
 from runtime.report_taking import take_report
@@ -85,16 +86,18 @@ def back(event: OutageEnded, name: str, language: str = "zh") -> str:
 def told(event: OutageBegan, language: str = "zh") -> str:
     """Return what stands in the case: the site, why, who is without signal, and which places are cut off."""
     cause = sentence(f"radio.cause.{event.cause}", language)
+    operator = operator_name(event.operator, language)
     parts = [
         sentence("radio.case.out", language).format(
-            name=event.name, site=event.site_id, operator=event.operator, cause=cause
+            name=event.name, site=event.site_id, operator=operator, cause=cause
         )
     ]
     if event.people is None:
         parts.append(sentence("radio.case.unknown", language))
     else:
         affected = sentence("radio.case.affected", language)
-        parts.append(affected.format(people=event.people, area=event.area_km2))
+        lost = {"people": event.people, "area": event.area_km2, "operator": operator}
+        parts.append(affected.format(**lost))
     if event.cut_off:
         names = "、".join(event.cut_off[:PLACES_TOLD])
         cut = sentence("radio.case.cut_off", language)

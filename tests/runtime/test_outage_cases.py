@@ -93,7 +93,7 @@ async def test_an_outage_opens_one_case_that_says_who_is_cut_off(network: Networ
     (case,) = await network.cases()
     assert case.category.rpartition(":")[2] == "C01"
     assert not case.exercise
-    for said in ("桥头站", "停电", "1234", "石门村"):
+    for said in ("桥头站", "停电", "1234", "收不到中国移动信号", "石门村"):
         assert said in case.text
 
 
