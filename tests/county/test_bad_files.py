@@ -13,6 +13,8 @@ from county.store import load
 from tests.county import brought
 from vocabulary.errors import Refused
 
+pytestmark = pytest.mark.slow
+
 HEAD = b"name,kind,lon,lat\n"
 Write = Callable[[Path], Path]
 

@@ -14,6 +14,8 @@ from county.store import load, read_layer
 from tests.county import brought
 from vocabulary.errors import Refused
 
+pytestmark = pytest.mark.slow
+
 UNITS = """unit_id,name,name_en,kind,department,home_lon,home_lat,skills,crew,vehicle,radio
 F1,消防一中队,Fire 1,fire,fire,117.65,29.55,hose;rescue,6,川A1,11
 F2,消防二中队,Fire 2,fire,fire,,,hose,6,川A2,12

@@ -12,6 +12,8 @@ from county.store import load, read_layer
 from tests.county import brought
 from vocabulary.errors import Refused
 
+pytestmark = pytest.mark.slow
+
 PLACES = "poi.csv"
 
 

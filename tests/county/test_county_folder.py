@@ -16,6 +16,8 @@ from county.population import people_in
 from county.store import load, read_layer
 from tests.county import brought
 
+pytestmark = pytest.mark.slow
+
 SITES = """site_id,name,operator,lon,lat,sector,technology,band,arfcn,pci,azimuth_deg,height_m
 S1,城关一,CMCC,117.65,29.55,1,LTE,8,3590,12,120,30
 S1,城关一,CMCC,117.65,29.55,2,LTE,8,3590,13,240,30

@@ -15,6 +15,8 @@ from county.store import load, read_layer
 from tests.county import brought
 from vocabulary.errors import Refused
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 # The import tells each step before it begins; here it stops at one and waits for the kill.
 CHILD = """

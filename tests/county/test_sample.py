@@ -22,6 +22,8 @@ from county.sample.plan import Plan, drawn
 from county.sample.size import SMALL
 from county.store import county_folder, load, read_layer
 
+pytestmark = pytest.mark.slow
+
 METRE_DEG = 1 / 111_320
 LAYERS = ("landcover", "water", "waterways", "roads", "railways", "buildings", "places", "pois")
 EVERY_TOWN = {"clinic", "police", "school"}

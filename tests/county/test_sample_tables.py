@@ -18,6 +18,8 @@ from county.sample.tables.write import write_tables
 from dispatch.model import UnitKind
 from incidents.rulebook import shipped_tables
 
+pytestmark = pytest.mark.slow
+
 Rows = list[dict[str, str]]
 LEVELS = ["IV", "III", "II", "I"]
 

@@ -29,6 +29,8 @@ from tests.exchange.console import MemoryConsole
 from vocabulary.errors import Refused
 from vocabulary.place import Place
 
+pytestmark = pytest.mark.slow
+
 START = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 RUN = Run(log="sf", seed=0, exercise=False)
 

@@ -18,6 +18,8 @@ from tests.layers.pictures import pixels, tile_at
 from vocabulary.errors import Refused, Unavailable
 from vocabulary.ids import new_id
 
+pytestmark = pytest.mark.slow
+
 ZOOMS = (9, 11)
 
 

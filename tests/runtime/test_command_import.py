@@ -9,7 +9,7 @@ from runtime.command_line import main
 from tests import sample_county
 from tests.runtime.commands import refused
 
-pytestmark = pytest.mark.usefixtures("no_settings_from_outside")
+pytestmark = [pytest.mark.usefixtures("no_settings_from_outside"), pytest.mark.slow]
 
 
 @pytest.fixture

@@ -27,6 +27,8 @@ from tests.storage.stores import fresh_store
 from tests.storage.test_figures import dict_of, ride
 from tests.storage.test_rebuild import TABLES, play
 
+pytestmark = pytest.mark.slow
+
 Past = Callable[[int], Journal]
 
 

@@ -21,6 +21,7 @@ from storage.closures import ClosureProjection
 from storage.journal import Journal
 from storage.past import instant_of, seq_at
 from storage.transaction import Transaction
+from storage.warnings import WarningProjection
 from tests.clocks import ManualClock
 from tests.live.doubles import board_of
 from tests.live.histories import County, histories
@@ -51,7 +52,8 @@ async def test_the_state_at_any_moment_is_the_fold_of_the_journal_up_to_it(
     k = min(k, len(history))
     with tempfile.TemporaryDirectory() as folder, fresh_store("sqlite", Path(folder)) as store:
         clock = ManualClock()
-        journal = Journal(store, Codec(EVENTS), clock, (CaseProjection(), ClosureProjection()))
+        kept = (CaseProjection(), ClosureProjection(), WarningProjection())
+        journal = Journal(store, Codec(EVENTS), clock, kept)
         journal.start()
         keep(journal, clock, history)
         board, _ = await recall(PastSource(journal, k), 50)

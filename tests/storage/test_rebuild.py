@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -35,6 +36,8 @@ from vocabulary.errors import Refused
 from vocabulary.ids import CaseId
 from vocabulary.message import Actor, Command
 from vocabulary.place import Place
+
+pytestmark = pytest.mark.slow
 
 TABLES = shipped_tables()
 ARGUMENTS: dict[str, dict[str, Any]] = {

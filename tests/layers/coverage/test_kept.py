@@ -18,7 +18,7 @@ from tests import sample_county
 from tests.layers.coverage.made_up import grid, network, rough, site
 from vocabulary.errors import Unavailable
 
-pytestmark = pytest.mark.usefixtures("kernels")
+pytestmark = [pytest.mark.usefixtures("kernels"), pytest.mark.slow]
 
 
 def test_a_kept_map_says_and_changes_as_the_one_it_was(tmp_path: Path) -> None:

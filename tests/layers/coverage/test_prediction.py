@@ -19,7 +19,7 @@ from layers.coverage.tables import antenna
 from tests.layers.coverage.made_up import grid, network, rough, site
 from vocabulary.place import Place
 
-pytestmark = pytest.mark.usefixtures("kernels")
+pytestmark = [pytest.mark.usefixtures("kernels"), pytest.mark.slow]
 
 
 def exact_dbm(ground: Ground, sector: Sector, at: tuple[int, int], cell: tuple[int, int]) -> float:
