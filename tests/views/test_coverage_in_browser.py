@@ -23,7 +23,9 @@ MARK = ".imagined-mark"
 PICK = ".pick-mark"
 SITES = """() => {
     let sites = 0;
-    window.onenetMaps[0].eachLayer((layer) => { sites += layer.getRadius && layer.options.renderer?.options.pane === 'sites' ? 1 : 0; });
+    window.onenetMaps[0].eachLayer((layer) => {
+        if (layer.getRadius && layer.options.renderer?.options.pane === 'sites') sites += 1;
+    });
     return sites;
 }"""
 ASKED = "async () => (await fetch('/api/v1/coverage')).json()"  # in the page's language
