@@ -103,7 +103,7 @@ class Settings:
     )
     sample_feed: bool = _setting(
         False,
-        "Let the sample county speak: made-up readings with a few faults a day, a made-up warning now and then. In any other county it is quiet.",
+        "Let the sample county speak: made-up readings, a few faults a day, now and then a warning. Any other county is quiet.",
     )
     sample: bool = _setting(
         True, "Make the sample county, its accounts and units when the home folder has none."
