@@ -17,6 +17,8 @@ Json = dict[str, Any]
 GROUPS: Final = ("closure", "emergency", "sensing", "coverage", "hotline", "platform")
 BY_TOWN: Final = ("G01", "G12", "G13", "G14", "C05")
 BY_DEPARTMENT: Final = ("G22", "G11", "G12", "G13", "G14")
+FORMATS: Final = {"share": "0.0%", "duration": '0.000" s"', "count": "#,##0", "ratio": "0.0"}
+VALUE_COLUMN: Final = 3
 HEAD: Final = PatternFill("solid", fgColor="F1F4F6")
 
 
@@ -52,7 +54,7 @@ class Paper:
     def left_out(self, figure: Json) -> str:
         """Return what was left out, in words."""
         out = figure["left_out"].items()
-        return " · ".join(self.say(f"summary.out.{name}", n=n) for name, n in out if n)
+        return " · ".join(self.say(f"summary.out.{name}", n=f"{n:,}") for name, n in out if n)
 
 
 def paper_data(paper: Paper) -> tuple[Json, dict[str, bytes]]:
@@ -119,8 +121,8 @@ def _response(paper: Paper) -> Json:
     for row in rows:
         ranks = [paper.value(row, row["percentiles"].get(rank)) for rank in ("p50", "p90", "p95")]
         within = NOTHING if row["within"] is None else percent(row["within"])
-        few = " n<30" if row["few"] else ""
-        lines.append([f"{row['id']} {paper.name(row)}", *ranks, within, f"{row['n']:,}{few}"])
+        n = f"{_few(row)}{row['n']:,}"
+        lines.append([f"{row['id']} {paper.name(row)}", *ranks, within, n])
     head = [paper.say("brief.figure"), "P50", "P90", "P95", paper.say("brief.within"), "n"]
     return {"head": head, "rows": lines}
 
@@ -167,17 +169,20 @@ def _line(paper: Paper, row: Json) -> list[str]:
     name = f"{row['id']} {paper.name(row)}"
     if row["no_source"]:
         return [name, NOTHING, "", "", "", row[f"missing_{paper.language}"]]
-    few = " n<30" if row["few"] else ""
     interval = NOTHING if row["low"] is None else f"{percent(row['low'])}–{percent(row['high'])}"
-    value = paper.value(row, row["value"])
     return [
         name,
-        value + few,
-        paper.counted(row),
+        paper.value(row, row["value"]),
+        _few(row) + paper.counted(row),
         change_text(row, paper.language),
         interval,
         paper.left_out(row),
     ]
+
+
+def _few(row: Json) -> str:
+    """Return the mark of what rests on few, before the number, so that numbers stand under one another."""
+    return "n<30  " if row["few"] else ""
 
 
 def _bars(paper: Paper) -> str:
@@ -205,9 +210,11 @@ def workbook(paper: Paper, title: str) -> bytes:
         "P50",
         "P90",
         "P95",
+        "P99",
     ]
     lines = [_sheet_row(paper, row) for row in paper.told["figures"]]
     _sheet(book, say("brief.sheet_figures"), names, lines)
+    _format(book.worksheets[-1], paper.told["figures"])
     for key, kind, wanted, called in (
         ("towns", "town", BY_TOWN, paper.town_names),
         ("departments", "department", BY_DEPARTMENT, paper.department_names),
@@ -248,9 +255,17 @@ def _sheet_row(paper: Paper, row: Json) -> list[Any]:
     value = row["value"] if row["value"] is not None else NOTHING
     if row["no_source"]:
         value = row[f"missing_{paper.language}"]
-    ranks = [row["percentiles"].get(rank) for rank in ("p50", "p90", "p95")]
+    ranks = [row["percentiles"].get(rank) for rank in ("p50", "p90", "p95", "p99")]
     return [row["id"], paper.name(row), value, row["n"], change_text(row, paper.language), interval,
             paper.left_out(row), row[f"formula_{paper.language}"], row["source"], *ranks]  # fmt: skip
+
+
+def _format(sheet: Any, rows: list[Json]) -> None:
+    """Let values be seen in their unit and stay numbers: a share in per cent, a duration in seconds."""
+    ranks = [cell.column for cell in sheet[1] if str(cell.value).startswith("P")]
+    for line, row in enumerate(rows, 2):
+        for column in (VALUE_COLUMN, *ranks):
+            sheet.cell(line, column).number_format = FORMATS[row["measure"]]
 
 
 def _sheet(book: Any, name: str, head: list[str], rows: list[list[Any]]) -> None:

@@ -69,6 +69,18 @@ def test_a_brief_is_a_paper_with_its_figures_in_words(paper: Paper) -> None:
     assert ("尚无覆盖数据" if paper.language == "zh" else "no coverage data yet") in text
 
 
+def test_a_share_is_seen_in_per_cent_and_a_duration_in_seconds_and_both_stay_numbers(
+    paper: Paper,
+) -> None:
+    sheet = load_workbook(io.BytesIO(workbook(paper, "日报"))).worksheets[0]
+    seen = {
+        row[0].value: (row[2].value, row[2].number_format) for row in sheet.iter_rows(min_row=2)
+    }
+    assert seen["G12"] == (pytest.approx(3 / 4), "0.0%")
+    assert isinstance(seen["C02"][0], int | float)
+    assert seen["C02"][1] == '0.000" s"'
+
+
 def test_the_workbook_holds_numbers_and_no_formulas(paper: Paper) -> None:
     book = load_workbook(io.BytesIO(workbook(paper, "=1+1")))
     figures = {row[0]: row for row in book.worksheets[0].iter_rows(values_only=True)}
