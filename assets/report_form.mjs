@@ -8,7 +8,7 @@ import { PRIORITIES } from "./queue_order.mjs";
 import { PasteBox, looksLikeMessage } from "./pasted.mjs";
 import * as pickers from "./pickers.mjs";
 import { PlacePicker, placeAddress } from "./place_picker.mjs";
-import { looksSwapped, missing, readPlace, reportBody } from "./report_fields.mjs";
+import { looksSwapped, readPlace, reportBody, wrongFields } from "./report_fields.mjs";
 import { ForetoldPriority, SuggestedCategories } from "./suggested.mjs";
 import { coded, t } from "./words.mjs";
 
@@ -21,12 +21,12 @@ export class ReportForm {
     Object.assign(this, { root, names, live, map, bbox, outbox, onClose, onTaken, onImport });
     const sources = SOURCES.map((value) => ({ value, label: coded("source", value) }));
     this.fields = {
-      text: pickers.lines({ maxlength: "4000", placeholder: t("report.text_hint") }),
+      text: pickers.lines({ placeholder: t("report.text_hint") }),
       category: pickers.category(names, { onChange: () => this.look() }),
       place: new PlacePicker({ centre: () => map.centre(), onPick: (found) => this.placed(found) }),
-      address: pickers.line({ maxlength: "200" }),
-      phone: pickers.line({ inputmode: "tel", autocomplete: "off", maxlength: "20", class: "num" }),
-      caller: pickers.line({ autocomplete: "off", maxlength: "60" }),
+      address: pickers.line(),
+      phone: pickers.line({ inputmode: "tel", autocomplete: "off", class: "num" }),
+      caller: pickers.line({ autocomplete: "off" }),
       source: pickers.choice(sources, { value: "phone" }),
       lane: pickers.choice(["routine", "emergency"].map((value) => ({ value, label: t(`lane.${value}`) })), { none: t("form.by_category") }),
       occurred: pickers.instantField(),
@@ -235,7 +235,7 @@ export class ReportForm {
     if (!this.isOpen) return;
     const place = readPlace(this.fields.place.value());
     this.map.setPin(place);
-    const swapped = place && looksSwapped(place, this.bbox);
+    const swapped = looksSwapped(this.fields.place.value(), this.bbox);
     this.notes.place.hidden = !swapped;
     this.notes.place.textContent = swapped ? t("report.swapped") : "";
     const values = { ...this.values(), place };
@@ -262,10 +262,10 @@ export class ReportForm {
     if (this.send.disabled) return;
     const values = this.values();
     const place = readPlace(values.place);
-    const lacks = missing({ ...values, place });
-    this.showErrors(Object.fromEntries(Object.entries(lacks).map(([name, key]) => [name, t(key)])));
-    const [firstLacking] = Object.keys(lacks);
-    if (firstLacking) return this.fields[firstLacking].focus();
+    const wrong = wrongFields({ ...values, place, swapped: looksSwapped(values.place, this.bbox) });
+    this.showErrors(Object.fromEntries(Object.entries(wrong).map(([name, told]) => [name, t(...told)])));
+    const [first] = Object.keys(wrong);
+    if (first) return this.fields[first].focus();
     const body = reportBody({ ...values, place, attached: this.attached });
     // A key stands for one body: what was changed after a try is another report.
     if (this.sent && this.sent !== JSON.stringify(body)) this.key = newKey();

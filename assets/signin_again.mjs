@@ -22,8 +22,9 @@ export function outcomeOf(page) {
 
 /** The session has ended. */
 export function lapsed(place = window.location) {
-  if (!standsTyped(typed)) return place.assign(signInPath(place.pathname + place.search));
-  return document.querySelector("dialog.again") ?? ask(place);
+  // Whoever is being asked stays here, though what was typed may have gone to the outbox meanwhile.
+  if (document.querySelector("dialog.again")) return undefined;
+  return standsTyped(typed) ? ask(place) : place.assign(signInPath(place.pathname + place.search));
 }
 
 const field = (name, kind, complete) => h("label", { class: "field" }, h("span", { text: t(`signin.${name}`) }), h("input", { name, type: kind, autocomplete: complete, required: true, maxlength: 256, autocapitalize: "none", spellcheck: "false" }));

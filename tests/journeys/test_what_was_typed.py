@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browsing import OUTBOX
 from tests.journeys.office import Json, Office
 from tests.journeys.station import WITHIN_MS, Station
 from views.words import catalogue
@@ -31,6 +32,15 @@ def writes(officer: Station, case: Json, text: str) -> None:
 
 def says(officer: Station, text: str) -> None:
     expect(officer.page.locator(NOTE)).to_have_value(text, timeout=WITHIN_MS)
+
+
+def signs_in_again(officer: Station, office: Office) -> None:
+    """Sign in over the page."""
+    dialog = officer.page.locator("dialog.again")
+    dialog.locator("[name=username]").fill("dispatcher")
+    dialog.locator("[name=password]").fill(office.passwords["dispatcher"])
+    dialog.locator("button").click()
+    dialog.wait_for(state="detached")
 
 
 def test_a_note_begun_is_there_again_after_another_case_and_gone_when_it_is_cancelled(
@@ -78,13 +88,28 @@ def test_a_session_that_ends_is_begun_again_over_the_page_and_nothing_typed_is_l
     expect(dialog.locator("[role=alert]")).to_have_text(
         ZH["signin.error.wrong_credentials"], timeout=WITHIN_MS
     )
-    dialog.locator("[name=password]").fill(office.passwords["dispatcher"])
-    dialog.locator("button").click()
-    dialog.wait_for(state="detached")
+    signs_in_again(officer, office)
     says(officer, "失效之前写的")
     officer.sends()
     officer.page.wait_for_selector(".timeline >> text=失效之前写的")
     officer.page.wait_for_selector(".standing.is-live")
+    assert officer.never_reloaded
+
+
+def test_a_report_made_without_a_session_waits_and_is_taken_after_signing_in_again(
+    office: Office, officer: Station
+) -> None:
+    text = "登录失效时接到的报警"
+    officer.fills(text, "不明井盖")
+    lon, lat = office.place()
+    officer.page.keyboard.type(f"{lon}, {lat}")
+    officer.context.clear_cookies()
+    officer.page.keyboard.press("Control+Enter")
+    officer.has_left_the_form()
+    expect(officer.page.locator(OUTBOX)).to_be_visible(timeout=WITHIN_MS)
+    signs_in_again(officer, office)
+    officer.page.wait_for_selector(OUTBOX, state="hidden")
+    assert len(office.found(text)) == 1
     assert officer.never_reloaded
 
 

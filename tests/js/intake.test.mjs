@@ -4,7 +4,7 @@ import test from "node:test";
 import { Asking } from "../../assets/asking.mjs";
 import { candidates, question } from "../../assets/likely.mjs";
 import { cut, fieldsOf, looksLikeMessage, spansOf } from "../../assets/pasted.mjs";
-import { reportBody } from "../../assets/report_fields.mjs";
+import { LONGEST, looksSwapped, readPlace, reportBody, wrongFields } from "../../assets/report_fields.mjs";
 import { priorityPath, reasonOf, ruleOf, suggestPath } from "../../assets/suggested.mjs";
 import { useWords } from "../../assets/words.mjs";
 
@@ -87,4 +87,21 @@ test("a reason names the words, the past cases, the rule and the site", () => {
   assert.equal(reasonOf({ why: "积水", learned: 3 }), "积水 · 3 past cases");
   assert.equal(reasonOf({ why: "积水", learned: 0 }), "积水");
   assert.equal(ruleOf({ rule: "R03", sites: [{ name: "中心小学", name_en: "Central School" }] }, "en"), "near a school · Central School");
+});
+
+test("what is missing and what is too long is said before anybody is asked, and nothing is cut off", () => {
+  assert.deepEqual(wrongFields({ text: "", category: "", place: null }), { text: ["report.need.text"], category: ["report.need.category"], place: ["report.need.place"] });
+  const whole = { text: "井".repeat(LONGEST.text), category: "x", place: [120, 30] };
+  assert.deepEqual(wrongFields(whole), {});
+  assert.deepEqual(wrongFields({ ...whole, text: `${whole.text}盖`, phone: "1".repeat(21) }), { text: ["report.too_long", { n: "2,001", longest: "2,000" }], phone: ["report.too_long", { n: "21", longest: "20" }] });
+  assert.deepEqual(wrongFields({ ...whole, text: "😀".repeat(LONGEST.text) }), {}); // as the server counts
+});
+
+test("latitude written first is named, though 119 degrees north are not on earth", () => {
+  const county = [119.6, 30.4, 120.2, 30.8];
+  assert.equal(looksSwapped("30.612, 119.905", county), true);
+  assert.equal(readPlace("30.612, 119.905"), null);
+  for (const text of ["119.905, 30.612", "0, 0", "30.612", "河口镇", ""]) assert.equal(looksSwapped(text, county), false);
+  assert.deepEqual(wrongFields({ text: "x", category: "x", place: null, swapped: true }).place, ["report.swapped"]);
+  assert.deepEqual(readPlace("119.905,30.612"), [119.905, 30.612]);
 });
