@@ -5,6 +5,7 @@ import { instant, sameDay, toMs } from "./format.mjs";
 import { coded, t } from "./words.mjs";
 
 const LABELS_FROM_ZOOM = 14; // farther out labels would cover the town
+const BELOW_MARK = 26; // in the middle of an area stands the incident that closed it
 const SVG = "http://www.w3.org/2000/svg";
 const HATCHED = ["closed", "slow"];
 
@@ -81,7 +82,7 @@ export class ClosureMarks {
     const shape = this.shape(row.ground, phase);
     const label = h("span", { text: labelText(row, this.now()), title: closureText(row, this.now()) });
     const line = row.ground.type === "LineString";
-    shape.bindTooltip(label, { permanent: true, interactive: true, direction: line ? "top" : "center", offset: line ? [0, -6] : [0, 0], className: `closure-label is-${phase}` });
+    shape.bindTooltip(label, { permanent: true, interactive: true, direction: line ? "top" : "center", offset: line ? [0, -6] : [0, BELOW_MARK], className: `closure-label is-${phase}` });
     if (this.onSelect) shape.on("click", (event) => this.chosen(event, row));
     this.drawn.set(id, { shape: shape.addTo(this.map), phase, row });
   }

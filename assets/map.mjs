@@ -168,7 +168,7 @@ export class MapView {
     const marker = this.marker(row, mark, "incidents", 28);
     marker.mark = mark;
     marker.setZIndexOffset(this.height(row));
-    marker.on("click", () => this.onSelect(row.id));
+    marker.on("click", (event) => this.pressed(event, () => this.onSelect(row.id)));
     this.incidents.set(row.id, marker);
   }
 
@@ -202,7 +202,7 @@ export class MapView {
       const mark = unitMark(unit, this.now());
       const made = this.marker(unit, mark, "units", 22);
       made.bindTooltip(() => h("span", { class: "unit-told" }, h("b", { text: made.unit.name || made.unit.id }), h("small", { class: "num", text: linkText(made.unit, this.now()) })), { direction: "top", offset: [0, -10] });
-      made.on("click", () => this.onUnit?.(id));
+      made.on("click", (event) => this.pressed(event, () => this.onUnit?.(id)));
       this.units.set(id, Object.assign(made, { mark, unit }));
       return;
     }
@@ -252,6 +252,11 @@ export class MapView {
   pick(taken) {
     this.picking = taken;
     this.map.getContainer().classList.toggle("is-picking", Boolean(taken));
+  }
+
+  /** A mark is pressed; while a place is waited for, the mark's own is meant, not the case or unit that stands there. */
+  pressed(event, act) {
+    return this.picking ? this.clicked(event) : act();
   }
 
   clicked(event) {

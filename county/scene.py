@@ -1,5 +1,6 @@
 """How long units need to a scene, also where the incident itself has closed the road it lies on: to the barrier, then on foot."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -11,9 +12,11 @@ from county.closures import Closure, InForce
 from county.obstruction import BESIDE_LINE_M
 from county.roads.graph import NONE
 from county.roads.metric import Floats
+from county.roads.route import Route
 from county.roads.snap import Snapped
 from county.soonest import soonest
 from county.travel import Reach, Times, Travel
+from vocabulary.errors import Refused
 from vocabulary.place import Place
 
 NEAR_M: Final = 30.0  # closed ground this near to the scene's road is the incident's own
@@ -49,6 +52,20 @@ def times_to_scene(
     reach[units.piece == NONE] = Reach.NO_ROAD
     seconds[missing] = np.nan
     return SceneTimes(Times(seconds, reach), float(walk_m.min()))
+
+
+def route_to_scene(travel: Travel, start: Place, scene: Place, in_force: InForce) -> Route:
+    """Return the fastest way to a scene; where that is barred, to before its nearest barrier. Refused as by `Travel.route`."""
+    try:
+        return travel.route(start, scene, in_force)
+    except Refused:
+        on_road = travel.require_road(scene)
+        own = _own_closures(travel, on_road, in_force)
+        ways_in = _ways_in(travel, on_road, own)[0].on_road_wgs84 if own else ()
+        for lon, lat in ways_in:
+            with suppress(Refused):
+                return travel.route(start, Place(float(lon), float(lat)), in_force)
+        raise
 
 
 def _own_closures(travel: Travel, scene: Snapped, in_force: InForce) -> list[BaseGeometry]:

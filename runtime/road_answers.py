@@ -60,8 +60,10 @@ def _row(unit: Unit, seen: Position | None, reach: int | None, seconds: float | 
 
 
 def _path(roads: "Travel", start: Place, goal: Place, force: InForce) -> Json:
+    from county.scene import route_to_scene  # with scipy, as above
+
     try:
-        found = roads.route(start, goal, force)
+        found = route_to_scene(roads, start, goal, force)
     except Refused as refused:
         return {"path": None, "path_problem": refused.code}
     line = [[round(lon, DECIMALS), round(lat, DECIMALS)] for lon, lat in found.line_wgs84]

@@ -7,7 +7,7 @@ import pytest
 
 from county.closures import Closure, Closures
 from county.demand import Demand
-from county.scene import times_to_scene
+from county.scene import route_to_scene, times_to_scene
 from county.soonest import soonest
 from county.travel import Reach, Travel
 from dispatch.cover import Post, covered, move_ups, services
@@ -17,6 +17,7 @@ from storage.journal import Journal
 from tests.county.road_maps import at, graph
 from tests.county.test_travel_closures import square
 from tests.dispatch.centre import TOWN
+from vocabulary.errors import Refused
 from vocabulary.ids import UnitId
 from vocabulary.place import Place
 
@@ -71,6 +72,21 @@ def test_a_scene_in_closed_ground_is_reached_at_its_barriers_and_on_foot() -> No
     # A scene beside it is none of the closure's: the ordinary answer.
     beside = times_to_scene(travel, at(100, 0), units, force, walk_mps=1.4)
     assert beside.walk_m is None
+
+
+def test_the_way_to_a_scene_in_closed_ground_ends_before_a_barrier() -> None:
+    travel = Travel(graph(*TOWN))
+    force = Closures(
+        (Closure(id="c", until_at=NOON + timedelta(hours=1), area_wgs84=square(2000, 0, 150)),)
+    ).in_force(NOON)
+    way = route_to_scene(travel, at(100, 0), at(2000, 0), force)
+    assert way.length_m == pytest.approx(1900 - 154, abs=5)
+    assert route_to_scene(travel, at(100, 0), at(1500, 0), force).length_m == pytest.approx(
+        1400, abs=5
+    )
+    with pytest.raises(Refused) as refused:  # closed on the way, not at the scene
+        route_to_scene(travel, at(2000, 0), at(100, 0), force)
+    assert refused.value.code == "roads.closed"
 
 
 def test_a_town_is_a_gap_where_fewer_than_its_share_is_reached_in_time() -> None:

@@ -86,3 +86,19 @@ def test_the_open_case_shows_what_reaches_it_in_time_and_each_unit_s_minutes(
     desk.opens("dispatch")
     desk.page.wait_for_selector(".unit-list .road-time:has-text('分')")
     desk.page.keyboard.press("Escape")
+
+
+def test_a_circle_is_closed_round_a_case_by_pressing_its_mark(
+    office: Office, desk: Station
+) -> None:
+    case = office.report("桥面塌陷,四周封路")
+    desk.waits_for(case, "NEW")
+    desk.page.keyboard.press("b")
+    desk.page.select_option(".closing [data-field=shape] select", "circle")
+    x, y = desk.page.evaluate(SPOT, [case["lon"], case["lat"]])
+    desk.page.mouse.click(x, y)
+    desk.page.wait_for_selector(".closing button[type=submit]:not([disabled])")
+    selected = f"#queue .row[data-id='{case['id']}'][aria-selected=true]"
+    assert desk.page.locator(selected).count() == 0  # the place was meant, not the case there
+    desk.page.locator(".closing .form-foot button[type=button]").click()
+    desk.page.wait_for_selector(".closing", state="hidden")

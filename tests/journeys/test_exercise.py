@@ -61,7 +61,8 @@ def test_what_was_an_exercise_is_one_in_the_past_too_and_says_so_across_the_map(
     browser: Browser, office: Office
 ) -> None:
     office.report("演练:回放", COVER, exercise=True)
-    back = Person(browser, office, "supervisor", "/replay").ready("replay")
+    back = Person(browser, office, "supervisor", "/replay")
+    back.ready("replay")
     back.page.keyboard.press("End")
     mark = back.page.locator("#middle .watermark")
     expect(mark).to_contain_text(WORD, timeout=WITHIN_MS)

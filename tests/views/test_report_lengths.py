@@ -14,9 +14,7 @@ OWN_NAMES = {"phone": "caller_phone", "caller": "caller_name"}
 def longest(field: str) -> int:
     """Return how many characters the API takes of a field."""
     return next(
-        one.max_length
-        for one in ReportBody.model_fields[field].metadata
-        if isinstance(one, MaxLen)
+        one.max_length for one in ReportBody.model_fields[field].metadata if isinstance(one, MaxLen)
     )
 
 
