@@ -1,9 +1,8 @@
 """The report form says that a text is too long before the server does, by the server's own numbers."""
 
+import json
 import re
 from pathlib import Path
-
-from annotated_types import MaxLen
 
 from exchange.bodies import ReportBody
 
@@ -13,9 +12,8 @@ OWN_NAMES = {"phone": "caller_phone", "caller": "caller_name"}
 
 def longest(field: str) -> int:
     """Return how many characters the API takes of a field."""
-    return next(
-        one.max_length for one in ReportBody.model_fields[field].metadata if isinstance(one, MaxLen)
-    )
+    told = json.dumps(ReportBody.model_json_schema()["properties"][field])
+    return int(re.findall(r'"maxLength": (\d+)', told)[0])
 
 
 def test_the_form_takes_as_much_of_each_text_as_the_server() -> None:
