@@ -185,6 +185,7 @@ def test_no_numbers_whatever_break_the_detection(rows: list[tuple[float, float]]
             refused(found)
 
 
+@pytest.mark.slow
 def test_the_county_in_use_tells_an_offset_of_its_own_places(sample: County) -> None:
     reference = reference_of(sample)
     points = shapely.get_coordinates(reference.known[0])

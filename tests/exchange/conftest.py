@@ -42,15 +42,31 @@ class Door:
             await self.app(scope, receive, send)
 
 
+class InTurn:
+    """Stands before one console after another: making all routes takes longer than a test."""
+
+    console: MemoryConsole
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.console, name)
+
+
 @pytest.fixture
 def console() -> MemoryConsole:
     return MemoryConsole()
 
 
+@pytest.fixture(scope="session")
+def mounted() -> tuple[FastAPI, InTurn]:
+    app, service = FastAPI(openapi_url=None, docs_url=None, redoc_url=None), InTurn()
+    api.mount(app, service)  # type: ignore[arg-type]
+    return app, service
+
+
 @pytest.fixture
-def door(console: MemoryConsole) -> Door:
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    api.mount(app, console)
+def door(console: MemoryConsole, mounted: tuple[FastAPI, InTurn]) -> Door:
+    app, service = mounted
+    service.console = console
     return Door(app, principal(*OFFICER))
 
 
