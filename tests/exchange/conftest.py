@@ -59,7 +59,7 @@ def console() -> MemoryConsole:
 @pytest.fixture(scope="session")
 def mounted() -> tuple[FastAPI, InTurn]:
     app, service = FastAPI(openapi_url=None, docs_url=None, redoc_url=None), InTurn()
-    api.mount(app, service)  # type: ignore[arg-type]
+    api.mount(app, service)
     return app, service
 
 
