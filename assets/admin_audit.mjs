@@ -4,14 +4,16 @@ import { Said, Table } from "./admin_parts.mjs";
 import { getJson, postJson } from "./api.mjs";
 import { h } from "./dom.mjs";
 import { instant, number, toMs } from "./format.mjs";
-import { t } from "./words.mjs";
+import { coded, t } from "./words.mjs";
 
 /** What an act changed, as a short line: only members that differ. */
 export function changeOf({ before, after }) {
   const [was, is] = [before, after].map((text) => (text ? JSON.parse(text) : {}));
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]));
+  const empty = (value) => value === undefined || value === null || value === "" || (Array.isArray(value) && !value.length);
   const told = (value) => (value === undefined || value === null ? "–" : Array.isArray(value) ? value.join(", ") || "–" : String(value));
-  return names.map((name) => `${name}: ${name in was ? `${told(was[name])} → ` : ""}${told(is[name])}`).join("; ");
+  // What was not there and is not there now says nothing.
+  return names.filter((name) => !empty(was[name]) || !empty(is[name])).map((name) => `${name}: ${name in was ? `${told(was[name])} → ` : ""}${told(is[name])}`).join("; ");
 }
 
 export class AuditTab {
@@ -26,7 +28,7 @@ export class AuditTab {
   }
 
   cells(row) {
-    return [h("span", { class: "num", text: instant(toMs(row.at), Date.now()) }), h("span", { title: row.actor_id, text: row.actor_name }), h("span", { class: "mono", text: row.ip }), h("span", { class: "mono", text: row.action }), h("span", { class: "mono", text: row.object }), h("span", { class: row.result === "done" ? "" : "is-late", text: t(`admin.result.${row.result}`) }), changeOf(row)];
+    return [h("span", { class: "num", text: instant(toMs(row.at), Date.now()) }), h("span", { title: row.actor_id, text: row.actor_name }), h("span", { class: "mono", text: row.ip }), h("span", {}, `${coded("admin.act", row.action)} `, h("small", { class: "mono dim", text: row.action })), h("span", { class: "mono", text: row.object }), h("span", { class: row.result === "done" ? "" : "is-late", text: t(`admin.result.${row.result}`) }), changeOf(row)];
   }
 
   load() {

@@ -21,15 +21,22 @@ export class Names {
     this.categories = new Map();
     this.short = new Map();
     this.departments = new Map();
+    this.towns = new Map();
     this.units = units;
     // These are handed to others as plain functions.
     this.categoryRow = (code) => this.categories.get(code) ?? this.short.get(shortCode(code));
     this.category = (code) => nameOf(this.categoryRow(code), code, language());
     this.department = (id) => nameOf(this.departments.get(id), id, language());
+    this.town = (name) => nameOf(this.towns.get(name), name, language());
     this.conditionsOf = (category) => conditions[shortCode(category)] ?? [];
     this.condition = (category, code) => this.conditionsOf(category).find(({ value }) => value === code)?.label ?? code;
     this.state = (code) => coded("state", code);
     this.unit = (id) => this.units().get(id)?.name || id;
+  }
+
+  /** Know the county's towns, which cases name in Chinese. */
+  useTowns(towns) {
+    this.towns = new Map(towns.map((row) => [row.name_zh, row]));
   }
 
   /** Fetch the tables; an unanswered one leaves codes in the names' place. */

@@ -61,8 +61,8 @@ export function placeParts(place) {
 
 /** The queue in its place on the page. */
 export class Queue {
-  constructor(root, { names, now, onSelect, layout, onPicked = () => {}, isMine = () => true }) {
-    Object.assign(this, { root, names, now, onSelect, layout, onPicked, isMine });
+  constructor(root, { names, now, onSelect, layout, onPicked = () => {}, isMine = () => true, empty = "queue.empty" }) {
+    Object.assign(this, { root, names, now, onSelect, layout, onPicked, isMine, empty });
     this.filter = filterOf(window.location.search);
     // The order is a person's own; a filter of last night would hide what is open now, so it lives in the address alone.
     if (!new URLSearchParams(window.location.search).has("sort") && SORTS.includes(layout.sort)) this.filter.sort = layout.sort;
@@ -199,7 +199,7 @@ export class Queue {
     setText(this.count, held ? t("queue.count_of", { n: number(this.shown.length), all: number(this.rows.size) }) : t("queue.count", { n: number(this.rows.size) }));
     this.clear.hidden = !held;
     this.note.hidden = this.shown.length > 0;
-    setText(this.note, held ? t("queue.none_pass") : t("queue.empty"));
+    setText(this.note, held ? t("queue.none_pass") : t(this.empty));
   }
 
   /** Only the times move: patch what is in sight. */

@@ -47,7 +47,7 @@ class Replay {
     this.closures = new ClosureMarks(this.map, { now });
     this.warned = new WarningAreas(this.map, { now });
     const layout = new Layout(places.queue.parentNode, { who: boot.viewer.name, handles: [] });
-    this.queue = new Queue(places.queue, { layout, names: this.names, now, onSelect: (id) => this.select(id) });
+    this.queue = new Queue(places.queue, { layout, names: this.names, now, empty: "replay.no_open", onSelect: (id) => this.select(id) });
     this.bar = new ReplayBar(places.bar, { onSeek: (ms) => this.seek(ms), onPlay: () => this.toggle(), onBeside: (by) => this.beside(by), onSpeed: (speed) => { this.speed = speed; } });
     this.watermark = h("div", { class: "watermark", "aria-hidden": "true", hidden: true });
     this.note = h("div", { class: "replay-note", role: "status" });
@@ -90,12 +90,13 @@ class Replay {
     setAttr(chip, "class", `chip p-${entry.priority}`);
     setText(chip, entry.priority);
     setText(told.firstChild, coded("event", kindWord(entry.kind)));
-    setText(told.lastChild, [this.names.category(entry.category), entry.town, entry.by].filter(Boolean).join(" · "));
+    setText(told.lastChild, [this.names.category(entry.category), this.names.town(entry.town), entry.by].filter(Boolean).join(" · "));
   }
 
   async run() {
     await this.names.load();
     try {
+      this.names.useTowns((await getJson("/api/v1/county")).towns);
       const { items } = await getJson("/api/v1/replay/days");
       this.past = items;
       this.days.replaceChildren(...items.map(({ day, events }) => h("option", { value: day, text: t("replay.day_line", { day, n: number(events) }) })));

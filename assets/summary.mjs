@@ -27,6 +27,7 @@ class Summary {
   constructor(boot, places, map, reference) {
     Object.assign(this, { boot, places, mapped: MAPPED[0] });
     this.names = new Names();
+    this.names.useTowns(reference.county.towns);
     this.map = new TownMap(map, { shapes: reference.towns, bbox: boot.county.bbox, onTown: (name) => this.narrow(name) });
     this.drill = new Drill(places.drill, { names: this.names, map: new Points(map), may: boot.viewer.permissions.includes("case.read") });
     this.bar = new SpanBar(places.span, { towns: reference.county.towns, departments: reference.departments, onChange: () => this.load() });

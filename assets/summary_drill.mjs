@@ -65,7 +65,7 @@ export class Drill {
   }
 
   line(row) {
-    return h("li", {}, priorityChip(row.priority), h("div", {}, h("b", { text: this.names.category(row.category) }), h("span", { class: "dim", text: ` ${row.town} · ${coded("state", row.state)}` }), h("p", { class: "clip", text: row.text })),
+    return h("li", {}, priorityChip(row.priority), h("div", {}, h("b", { text: this.names.category(row.category) }), h("span", { class: "dim", text: ` ${this.names.town(row.town)} · ${coded("state", row.state)}` }), h("p", { class: "clip", text: row.text })),
       h("div", { class: "num dim" }, instant(toMs(row.reported_at), Date.now()), h("a", { href: `/desk?q=${encodeURIComponent(row.number)}`, text: row.number, title: t("summary.open_desk") })));
   }
 

@@ -18,6 +18,7 @@ GROUPS: Final = ("closure", "emergency", "sensing", "coverage", "hotline", "plat
 BY_TOWN: Final = ("G01", "G12", "G13", "G14", "C05")
 BY_DEPARTMENT: Final = ("G22", "G11", "G12", "G13", "G14")
 FORMATS: Final = {"share": "0.0%", "duration": '0.000" s"', "count": "#,##0", "ratio": "0.0"}
+RANKS: Final = ("p50", "p90", "p95", "p99")
 VALUE_COLUMN: Final = 3
 HEAD: Final = PatternFill("solid", fgColor="F1F4F6")
 
@@ -204,14 +205,8 @@ def workbook(paper: Paper, title: str) -> bytes:
     book = Workbook()
     say = paper.say
     head = [*("figure", "value", "n", "change", "interval", "left_out", "formula", "source")]
-    names = [
-        "ID",
-        *(say(f"brief.{name}") if name != "n" else "n" for name in head),
-        "P50",
-        "P90",
-        "P95",
-        "P99",
-    ]
+    titles = [say(f"brief.{name}") if name != "n" else "n" for name in head]
+    names = ["ID", *titles, *(rank.upper() for rank in RANKS)]
     lines = [_sheet_row(paper, row) for row in paper.told["figures"]]
     _sheet(book, say("brief.sheet_figures"), names, lines)
     _format(book.worksheets[-1], paper.told["figures"])
@@ -255,7 +250,7 @@ def _sheet_row(paper: Paper, row: Json) -> list[Any]:
     value = row["value"] if row["value"] is not None else NOTHING
     if row["no_source"]:
         value = row[f"missing_{paper.language}"]
-    ranks = [row["percentiles"].get(rank) for rank in ("p50", "p90", "p95", "p99")]
+    ranks = [row["percentiles"].get(rank) for rank in RANKS]
     return [row["id"], paper.name(row), value, row["n"], change_text(row, paper.language), interval,
             paper.left_out(row), row[f"formula_{paper.language}"], row["source"], *ranks]  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Any
 from exchange.sheet import Sheet
 from incidents.categories import Category
 from incidents.category_sheet import SheetRow, csv_rows, read_sheet, yaml_rows
-from incidents.labels import LIMIT_KINDS
+from incidents.labels import LIMIT_KINDS, Label
 from incidents.rulebook import Department
 from runtime.living_tables import merged
 from runtime.rooms import Rooms
@@ -91,11 +91,17 @@ def _version(category: Category, language: str, brought: tuple[datetime, str] | 
         "name_zh": category.name_zh,
         "name_en": category.name_en,
         "default_priority": category.default_priority.value,
-        "limit": f"{category.limit.value:g} {kind.en if language == 'en' else kind.zh}",
+        "limit": _limit(category.limit.value, kind, language),
         "origin": "brought" if brought else "shipped",
         "added_at": to_text(at) if at else None,
         "added_by": by,
     }
+
+
+def _limit(value: float, kind: Label, language: str) -> str:
+    if language != "en":
+        return f"{value:g} {kind.zh}"
+    return f"{value:g} {kind.en.removesuffix('s') if value == 1 else kind.en}"
 
 
 def _report(told: list[SheetRow], language: str, *, dry_run: bool) -> Json:
