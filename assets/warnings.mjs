@@ -122,8 +122,9 @@ export class WarningBadge {
     if (key !== this.key) {
       this.key = key;
       this.time = h("span", { class: "num dim" });
+      setAttr(this.element, "aria-label", row ? [isDrill(row) && t(`warning_status.${row.status}`), title(row), all.length > 1 && `+${all.length - 1}`].filter(Boolean).join(" ") : t("warning.none"));
       setAttr(this.element, "class", row ? `warning-badge is-${row.colour}` : "warning-badge is-empty");
-      this.element.replaceChildren(...(row ? [sign(row), statusFlag(row), h("span", { text: title(row) }), this.time, all.length > 1 && h("b", { class: "num", text: `+${all.length - 1}` })].filter(Boolean) : [t("warning.none")]));
+      this.element.replaceChildren(...(row ? [sign(row), statusFlag(row), h("span", { class: "warning-what", text: title(row) }), this.time, all.length > 1 && h("b", { class: "num", text: `+${all.length - 1}` })].filter(Boolean) : [t("warning.none")]));
     }
     if (row) setText(this.time, left(row, now));
   }

@@ -1,6 +1,7 @@
 """Every page is for everybody: axe finds nothing serious, and nothing is cut off at 200 %, in both languages."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
@@ -8,6 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browsing import Seen
 from tests.journeys.office import Office
+from vocabulary.clock import SystemClock
 
 pytestmark = [pytest.mark.server, pytest.mark.browser, pytest.mark.slow]
 
@@ -101,3 +103,29 @@ def test_no_page_shuts_anybody_out(
             wrong[path] = problems
         outside.context.close()
     assert wrong == {}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_warning_in_force_and_its_sheet_shut_nobody_out(
+    browser: Browser, office: Office, signed_in: dict[str, Seen], language: str
+) -> None:
+    until_at = (SystemClock().now() + timedelta(hours=2)).isoformat()
+    told = {"hazard": "rainstorm", "colour": "yellow", "expires_at": until_at}
+    warning = office.post("/warnings/by-hand", told)["warning"]
+    wrong: dict[str, list[str]] = {}
+    for who, path, ready in (PAGES[1], PAGES[2], PAGES[0]):
+        page = page_of(signed_in, browser, office, who)
+        cookie = {"name": "onenet_language", "value": language, "url": office.console.url}
+        page.context.add_cookies([cookie])  # type: ignore[list-item]
+        page.goto(office.console.url + path)
+        page.wait_for_selector(f"#{ready}-ready", state="attached")
+        page.wait_for_selector(".warning-sign.is-yellow")
+        wrong[path] = grave(page) + cut(page)
+    page.keyboard.press("y")
+    page.wait_for_selector(f"[data-warning='{warning['id']}']")
+    wrong["list"] = grave(page)
+    page.click("[data-act=enter]")
+    page.wait_for_selector(".warning-towns input")
+    wrong["form"] = grave(page)
+    office.post(f"/warnings/{warning['id']}/cancel", {"reason": "journey over"})
+    assert {place: problems for place, problems in wrong.items() if problems} == {}
