@@ -2,7 +2,7 @@
 
 import { instant, toMs } from "./format.mjs";
 import { lapsed } from "./signin_again.mjs";
-import { language } from "./words.mjs";
+import { language, t } from "./words.mjs";
 
 const FILE_KINDS = {
   csv: "text/csv",
@@ -36,14 +36,17 @@ export class Problem extends Error {
   }
 }
 
+// What was written stands in the field itself: under it only what would be right, where the server says that.
+const besideField = ({ wanted, detail, msg, message }) => (wanted ? t("form.wanted", { wanted }) : byLocalClock(detail ?? msg ?? message ?? ""));
+
 /** Field name to sentence, from `field` with `detail` or from a list `errors`. */
 export function fieldErrors(body) {
   const found = {};
   for (const error of Array.isArray(body.errors) ? body.errors : []) {
     const field = error.field ?? (Array.isArray(error.loc) ? error.loc.at(-1) : undefined);
-    if (field !== undefined) found[String(field).split(".").at(-1)] = byLocalClock(error.detail ?? error.msg ?? error.message ?? "");
+    if (field !== undefined) found[String(field).split(".").at(-1)] = besideField(error);
   }
-  if (body.field && !(body.field in found)) found[String(body.field).split(".").at(-1)] = byLocalClock(body.detail ?? "");
+  if (body.field && !(body.field in found)) found[String(body.field).split(".").at(-1)] = besideField(body);
   return found;
 }
 

@@ -247,8 +247,8 @@ export class CaseActions {
     const stale = problem.status === 409 && problem.body.current_version !== undefined;
     if (stale) open.version = problem.body.current_version;
     open.notice.textContent = stale ? conflictSentence(problem.body) : problem.passing ? t("action.kept") : problem.message || t("error.unknown");
-    open.notice.hidden = false;
     const fields = problem.fields;
+    open.notice.hidden = open.fields.some(({ name }) => name in fields); // said at the field, it is not said twice
     for (const field of open.fields) {
       field.note.hidden = !(field.name in fields);
       field.note.textContent = fields[field.name] ?? "";

@@ -106,7 +106,7 @@ class Desk {
 
   makeForm(root) {
     return new ReportForm(root, {
-      names: this.names, live: this.live, map: this.map, bbox: this.boot.county.bbox, outbox: this.outbox,
+      names: this.names, live: this.live, map: this.map, bbox: this.boot.county.bbox, outbox: this.outbox, who: this.boot.viewer.name,
       onClose: () => this.backToCase(), onTaken: (outcome) => this.taken(outcome), onImport: this.boot.viewer.permissions.includes("report.import") ? () => this.sheets.importReports() : null,
     });
   }

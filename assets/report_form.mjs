@@ -12,13 +12,12 @@ import { looksSwapped, readPlace, reportBody, wrongFields } from "./report_field
 import { ForetoldPriority, SuggestedCategories } from "./suggested.mjs";
 import { coded, t } from "./words.mjs";
 
-const DRAFT = "onenet.draft";
 const SOURCES = ["phone", "12345", "citizen", "patrol", "110", "119", "120", "122", "video", "department", "radio", "desk"];
 
 /** The form in the panel's place. */
 export class ReportForm {
-  constructor(root, { names, live, map, bbox, outbox, onClose, onTaken, onImport }) {
-    Object.assign(this, { root, names, live, map, bbox, outbox, onClose, onTaken, onImport });
+  constructor(root, { names, live, map, bbox, outbox, who, onClose, onTaken, onImport }) {
+    Object.assign(this, { root, names, live, map, bbox, outbox, onClose, onTaken, onImport, shelf: `onenet.draft.${who}` });
     const sources = SOURCES.map((value) => ({ value, label: coded("source", value) }));
     this.fields = {
       text: pickers.lines({ placeholder: t("report.text_hint") }),
@@ -168,18 +167,18 @@ export class ReportForm {
 
   draft() {
     try {
-      return JSON.parse(sessionStorage.getItem(DRAFT)) ?? {};
+      return JSON.parse(sessionStorage.getItem(this.shelf)) ?? {};
     } catch {
       return {};
     }
   }
 
   keepDraft() {
-    sessionStorage.setItem(DRAFT, JSON.stringify({ key: this.key, values: this.values(), attached: this.attached }));
+    sessionStorage.setItem(this.shelf, JSON.stringify({ key: this.key, values: this.values(), attached: this.attached }));
   }
 
   clear() {
-    sessionStorage.removeItem(DRAFT);
+    sessionStorage.removeItem(this.shelf);
     for (const name of Object.keys(this.fields)) this.put(name, name === "source" ? "phone" : "");
     this.sent = this.attached = null;
     this.paste.close();

@@ -16,7 +16,7 @@ export class ShiftSheet {
   constructor({ names, now, viewer, tell, onSelect, onWaiting = () => {}, ask = getJson, post = postJson, fetchFile = getFile }) {
     Object.assign(this, { names, now, viewer, tell, onSelect, onWaiting, ask, post, fetchFile });
     this.maySign = viewer.permissions.includes("shift.hand_over");
-    this.draft = new Kept("onenet.shift", window.sessionStorage);
+    this.draft = new Kept(`onenet.shift.${viewer.name}`, window.sessionStorage);
     this.body = h("div", { class: "shift-body" });
     this.said = h("p", { class: "notice is-late", role: "alert", hidden: true });
     this.foot = h("div", { class: "form-foot" });

@@ -3,8 +3,10 @@
 import { h } from "./dom.mjs";
 import { t } from "./words.mjs";
 
+const SIGN_IN = "/signin";
+
 /** Where to sign in, coming back to this page afterwards. */
-export const signInPath = (place) => `/signin?next=${encodeURIComponent(place)}`;
+export const signInPath = (place) => `${SIGN_IN}?next=${encodeURIComponent(place)}`;
 
 const typed = new Set();
 
@@ -13,11 +15,11 @@ export function standsTyped(elements) {
   return [...elements].some((element) => element.isConnected && element.type !== "search" && Boolean(element.value?.trim?.()));
 }
 
-/** What a page answered to a sign-in: `refused` with its sentence, or the name of who is signed in now. */
-export function outcomeOf(page) {
+/** What a page answered to a sign-in: `refused` with its sentence, or the name of who is signed in now, empty where this page is not theirs. */
+export function outcomeOf(page, path) {
   const boot = page.getElementById("boot");
-  if (!boot) return { refused: page.querySelector(".alert")?.textContent || t("signin.error.refused") };
-  return { name: JSON.parse(boot.textContent).viewer.name };
+  if (boot) return { name: JSON.parse(boot.textContent).viewer.name };
+  return path === SIGN_IN ? { refused: page.querySelector(".alert")?.textContent || t("signin.error.refused") } : { name: "" };
 }
 
 /** The session has ended. */
@@ -50,12 +52,12 @@ async function signIn(form, notice, place) {
   values.set("next", place.pathname);
   send.disabled = true;
   try {
-    const before = outcomeOf(document).name;
-    const answer = await fetch("/signin", { method: "POST", body: values, credentials: "same-origin" });
-    const { name, refused } = outcomeOf(new DOMParser().parseFromString(await answer.text(), "text/html"));
-    // Another person's page shows other things and may do others: what was typed under the first name is not theirs.
-    if (name && name !== before) return place.reload();
-    if (name) return form.parentNode.remove();
+    const before = outcomeOf(document, place.pathname).name;
+    const answer = await fetch(SIGN_IN, { method: "POST", body: values, credentials: "same-origin" });
+    const { name, refused } = outcomeOf(new DOMParser().parseFromString(await answer.text(), "text/html"), new URL(answer.url).pathname);
+    if (name === before) return form.parentNode.remove();
+    // Another person's page shows other things, if it is theirs at all: what was typed under the first name is not theirs.
+    if (!refused) return name ? place.reload() : place.assign("/");
     notice.textContent = refused;
   } catch {
     notice.textContent = t("error.unanswered");

@@ -48,3 +48,25 @@ def test_what_is_missing_is_said_before_anybody_is_asked(office: Office, desk: S
     desk.page.fill(".report-form .field textarea", "")
     desk.page.keyboard.press("Escape")
     assert office.found("只有文字") == []
+
+
+def test_a_note_that_is_too_long_is_told_once_beside_it_and_stays_whole(
+    office: Office, desk: Station
+) -> None:
+    text = "备注" * 5000
+    case = office.report("备注太长")
+    desk.waits_for(case, "NEW")
+    desk.select(case)
+    desk.opens("add_note")
+    desk.page.fill(".action-form textarea", text)
+    desk.sends()
+    error = desk.page.locator(".action-form .field-error:not([hidden])")
+    error.wait_for()
+    assert "2000" in error.inner_text()
+    assert len(error.inner_text()) < 40  # not what was written, once more
+    assert desk.page.locator(".action-form .notice:not([hidden])").count() == 0
+    assert desk.page.input_value(".action-form textarea") == text
+    [said] = desk.hush()
+    assert said.startswith(REFUSED)
+    desk.page.click(".action-form .form-foot button[type=button]")
+    desk.page.wait_for_selector(".action-form", state="detached")

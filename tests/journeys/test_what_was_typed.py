@@ -113,6 +113,23 @@ def test_a_report_made_without_a_session_waits_and_is_taken_after_signing_in_aga
     assert officer.never_reloaded
 
 
+def test_who_signs_in_in_another_s_place_sees_nothing_of_what_was_typed(
+    office: Office, officer: Station
+) -> None:
+    officer.fills("第一个人写的", "不明井盖")
+    officer.context.clear_cookies()
+    officer.page.evaluate("() => fetch('/signout', { method: 'POST' })")
+    officer.page.reload()
+    officer.page.wait_for_selector("#username:focus")
+    officer.page.fill("#username", "supervisor")
+    officer.page.fill("#password", office.passwords["supervisor"])
+    officer.page.press("#password", "Enter")
+    officer.ready("desk")
+    officer.page.keyboard.press("n")
+    text = officer.page.locator(".report-form .field textarea")
+    expect(text).to_have_value("", timeout=WITHIN_MS)
+
+
 def test_a_server_that_restarts_under_an_open_form_takes_it_afterwards(
     office: Office, officer: Station, desk: Station, second: Station
 ) -> None:

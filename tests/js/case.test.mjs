@@ -11,7 +11,7 @@ import { clockOfRow, clockStanding, clocksOf, differs, episodeOf, kindWord, part
 import { sources } from "../../assets/evidence.mjs";
 import { useWords } from "../../assets/words.mjs";
 
-useWords({ "action.conflict": "{who} 已于 {at} {what}", "action.changed": "更新了案件", "event.incidents.case_dispatched": "派遣", "format.none": "—", "format.comma": "、" }, "zh", "Asia/Shanghai");
+useWords({ "action.conflict": "{who} 已于 {at} {what}", "action.changed": "更新了案件", "event.incidents.case_dispatched": "派遣", "format.none": "—", "format.comma": "、", "form.wanted": "应为{wanted}。" }, "zh", "Asia/Shanghai");
 
 const START = Date.parse("2026-11-22T05:00:00Z");
 const iso = (after) => new Date(START + after * 1000).toISOString();
@@ -181,4 +181,10 @@ test("a refusal says when by the county's clock: the time today, the day before 
   assert.equal(byLocalClock("第 2026-11 版", now), "第 2026-11 版");
   assert.equal(new Problem(422, { detail: "x 2020-01-02T00:00:00Z" }).message, "x 01-02 08:00");
   assert.deepEqual(fieldErrors({ field: "until", detail: "须晚于 2020-01-02T00:00:00Z。" }), { until: "须晚于 01-02 08:00。" });
+});
+
+test("under a field stands what would be right, not what was written in it once more", () => {
+  const long = { field: "arguments.text", value: "'备注备注…", wanted: "至多 2000 个字符的文字", detail: "arguments.text 的值 '备注备注…' 不对:应为至多 2000 个字符的文字。" };
+  assert.deepEqual(fieldErrors({ errors: [long] }), { text: "应为至多 2000 个字符的文字。" });
+  assert.deepEqual(fieldErrors(long), { text: "应为至多 2000 个字符的文字。" });
 });

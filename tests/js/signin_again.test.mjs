@@ -16,9 +16,10 @@ test("what was typed counts while it stands on the page; a search, blanks and a 
 });
 
 test("a sign-in is refused with the page's own sentence, or names who is signed in now", () => {
-  assert.deepEqual(outcomeOf(page(null, "用户名或密码不正确。")), { refused: "用户名或密码不正确。" });
-  assert.deepEqual(outcomeOf(page(null, null)), { refused: "登录未成功" });
-  assert.deepEqual(outcomeOf(page({ viewer: { name: "王芳" } })), { name: "王芳" });
+  assert.deepEqual(outcomeOf(page(null, "用户名或密码不正确。"), "/signin"), { refused: "用户名或密码不正确。" });
+  assert.deepEqual(outcomeOf(page(null, null), "/signin"), { refused: "登录未成功" });
+  assert.deepEqual(outcomeOf(page({ viewer: { name: "王芳" } }), "/desk"), { name: "王芳" });
+  assert.deepEqual(outcomeOf(page(null, "您没有这项权限。"), "/admin"), { name: "" }); // signed in, and this page is another's
 });
 
 test("whoever goes to the sign-in page comes back to the same filters", () => {
