@@ -4,7 +4,7 @@ import { getJson, Problem } from "./api.mjs";
 import { h, setAttr, setText } from "./dom.mjs";
 import { duration, instant, number, percent, toMs } from "./format.mjs";
 import { passing, whichQuery, worstTowns } from "./coverage_model.mjs";
-import { t } from "./words.mjs";
+import { coded, t } from "./words.mjs";
 
 const TABS = ["weak", "places", "outages", "trend", "measured", "try"];
 const SKELETON_AFTER_MS = 300;
@@ -131,7 +131,7 @@ export class PlacesPanel {
   }
 
   row(place) {
-    const heard = place.heard.map((one) => h("span", { class: `heard ${one.weak ? "is-weak" : ""}`, title: `${one.operator} ${one.technology} ${one.rsrp_dbm ?? "—"} dBm` }, h("span", { text: `${t(`operator.short.${one.operator}`)}${one.technology}` }), h("b", { text: one.label })));
+    const heard = place.heard.map((one) => h("span", { class: `heard ${one.weak ? "is-weak" : ""}`, title: `${one.operator} ${one.technology} ${one.rsrp_dbm ?? "—"} dBm` }, h("span", { text: `${coded("operator.short", one.operator)}${one.technology}` }), h("b", { text: one.label })));
     return h("li", {}, h("button", { type: "button", class: "place-row", onclick: () => this.onGo(place) }, h("span", { class: "place-name" }, h("b", { text: place.name || t("coverage.unnamed") }), h("span", { class: "dim", text: place.kind }), h("span", { class: `flag ${place.weak ? "is-emergency" : ""}`, text: place.label })), h("span", { class: "heard-list" }, heard)));
   }
 
@@ -158,7 +158,7 @@ export class OutagesPanel {
     const until = one.ended_at ? toMs(one.ended_at) : this.now();
     const affected = one.people === null ? t("coverage.affected_unknown") : t("coverage.affected", { people: number(one.people), area: one.area_km2.toFixed(1) });
     return h("li", { class: "outage-row" },
-      h("button", { type: "button", class: "outage-what", onclick: () => this.onGo(one) }, h("b", { text: one.name }), h("span", { class: "dim", text: [t(`operator.${one.operator}`), t(`coverage.cause.${one.cause}`)].join(" · ") })),
+      h("button", { type: "button", class: "outage-what", onclick: () => this.onGo(one) }, h("b", { text: one.name }), h("span", { class: "dim", text: [coded("operator", one.operator), t(`coverage.cause.${one.cause}`)].join(" · ") })),
       h("span", { class: "num", text: `${instant(toMs(one.since_at), this.now())} · ${duration(until - toMs(one.since_at))}` }),
       h("span", { text: affected }), one.cut_off.length > 0 && h("span", { class: "is-late", text: t("coverage.cut_off", { places: one.cut_off.slice(0, 6).join(t("format.comma")), n: number(one.cut_off.length) }) }),
       one.exercise && h("span", { class: "flag is-exercise", text: t("coverage.exercise") }),

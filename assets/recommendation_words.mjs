@@ -31,6 +31,6 @@ export function needText(need, names) {
 /** The networks at the scene in one line, or that nobody knows. */
 export function reachText({ known, hole, networks }) {
   if (!known) return t("recommend.reach_unknown");
-  const heard = networks.map((one) => `${one.operator} ${one.technology} ${one.rsrp_dbm === null ? t("recommend.no_signal") : `${one.rsrp_dbm} dBm`}`).join(t("format.comma"));
+  const heard = networks.map((one) => `${coded("operator.short", one.operator)} ${one.technology} ${one.rsrp_dbm === null ? t("recommend.no_signal") : `${one.rsrp_dbm} dBm`}`).join(t("format.comma"));
   return t(hole ? "recommend.reach_hole" : "recommend.reach", { heard });
 }

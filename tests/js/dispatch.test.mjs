@@ -10,7 +10,7 @@ import { useWords } from "../../assets/words.mjs";
 
 const WORDS = {
   "reach.minutes": "{n} min", "recommend.reason.position_stale": "old {age}", "recommend.counted": "{told} (+{minutes})", "recommend.reason.skill": "{word}",
-  "recommend.reach_unknown": "not known", "recommend.reach_hole": "hole: {heard}", "recommend.no_signal": "none", "format.comma": ", ", "format.minutes": "{m} m", "plan.upward.city": "the city", "role.leader": "leader",
+  "recommend.reach_unknown": "not known", "recommend.reach_hole": "hole: {heard}", "recommend.no_signal": "none", "format.comma": ", ", "format.minutes": "{m} m", "plan.upward.city": "the city", "role.leader": "leader", "operator.short.CMCC": "移动",
 };
 const NAMES = { department: (id) => `<${id}>`, unit: (id) => id };
 
@@ -37,7 +37,7 @@ test("what counts against a unit says by how much, what speaks for it does not",
 test("networks that nobody knows are not called a hole", () => {
   useWords(WORDS, "en");
   assert.equal(reachText({ known: false, hole: false, networks: [] }), "not known");
-  assert.equal(reachText({ known: true, hole: true, networks: [{ operator: "A", technology: "4G", rsrp_dbm: -121 }, { operator: "B", technology: "5G", rsrp_dbm: null }] }), "hole: A 4G -121 dBm, B 5G none");
+  assert.equal(reachText({ known: true, hole: true, networks: [{ operator: "CMCC", technology: "4G", rsrp_dbm: -121 }, { operator: "B", technology: "5G", rsrp_dbm: null }] }), "hole: 移动 4G -121 dBm, B 5G none");
 });
 
 test("a need says role, make and how many", () => {
