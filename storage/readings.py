@@ -5,7 +5,7 @@ first a row of packed columns in the order of arrival, and goes under `(channel,
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any, Final, Protocol
 
@@ -196,10 +196,11 @@ class StoredReadings:
         width = max(LEVELS[level], QUARTER_US)
         stale = {at - at % width for at in hidden}
         stands = ~np.isin(made.at_us - made.at_us % width, list(stale))
+        wanted = sorted(at for at in stale if at < span[1] and at + width > span[0])
+        # What was filled back is one stretch: read as such, not hour by hour.
         parts = [
-            rolled(self.raw(channel, at, at + width), LEVELS[level])
-            for at in sorted(stale)
-            if at < span[1] and at + width > span[0]
+            rolled(self.raw(channel, first, end), LEVELS[level])
+            for first, end in _runs(wanted, width)
         ]
         return concatenated([made.where(stands), *parts])
 
@@ -255,3 +256,14 @@ class StoredReadings:
     def close(self) -> None:
         """Let the database go."""
         self._database.close()
+
+
+def _runs(starts: Iterable[int], width: int) -> list[tuple[int, int]]:
+    """Return stretches [first, end) of neighbouring starts, which are in order."""
+    runs: list[tuple[int, int]] = []
+    for at in starts:
+        first = at
+        if runs and runs[-1][1] == at:
+            first, _ = runs.pop()
+        runs.append((first, at + width))
+    return runs

@@ -90,6 +90,27 @@ def test_roll_ups_are_what_the_readings_say_late_ones_too(kept: StoredReadings, 
         kept.roll_up(LATER_US)
 
 
+def test_what_was_filled_back_is_drawn_in_one_read_before_it_is_rolled_up(
+    kept: StoredReadings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = range(0, 48 * 3600, 900)
+    rows = readings(*((second, float(second % 7)) for second in seconds))
+    kept.keep(rows)
+    kept.lay_out()
+    reads = []
+
+    def counted(channel: int, from_us: int, to_us: int) -> Batch:
+        reads.append((from_us, to_us))
+        return StoredReadings.raw(kept, channel, from_us, to_us)
+
+    monkeypatch.setattr(kept, "raw", counted)
+    found = kept.buckets(60, 1, START_US, LATER_US)
+    wanted = rolled(rows, HOUR_US)
+    assert found.at_us.tolist() == wanted.at_us.tolist()
+    assert found.most.tolist() == wanted.most.tolist()
+    assert reads == [(START_US, START_US + 48 * HOUR_US)]
+
+
 def test_age_takes_the_readings_and_leaves_their_hours(kept: StoredReadings) -> None:
     kept.keep(readings((0, 1), (3600, 2)))
     kept.lay_out()
