@@ -18,10 +18,10 @@ export const bodyOf = ({ lon, lat, operator, bands, height_m, tilt_deg, first, s
 
 const technologyOf = (band, known) => known.find((one) => one.band === band)?.technology;
 
-/** Where a site is tried: judged by the technology of its bands, by all of them where they are of several. */
-export function triedAt(bands, known) {
-  const technologies = [...new Set(bands.map((band) => technologyOf(band, known)))];
-  return { path: `/api/v1/coverage/what-if${technologies.length === 1 ? `?technology=${technologies[0]}` : ""}`, judged: technologies.sort().join(" + ") };
+/** What a trial site is judged by: the technology of its bands (`asked`), every one where they are of several. */
+export function judgedBy(bands, known) {
+  const technologies = [...new Set(bands.map((band) => technologyOf(band, known)))].sort();
+  return { asked: technologies.length === 1 ? { technology: technologies[0] } : {}, said: technologies.join(" + ") };
 }
 
 /** The plan that is asked for: sites like the one tried, on those of its bands that are of one technology. */
@@ -126,8 +126,8 @@ export class TryPanel {
     }
     this.asking = true;
     try {
-      const { path, judged } = triedAt(this.choice.bands, this.standing().bands);
-      this.show(await postJson(path, bodyOf(this.choice)), judged);
+      const { asked, said } = judgedBy(this.choice.bands, this.standing().bands);
+      this.show(await postJson("/api/v1/coverage/what-if", { ...bodyOf(this.choice), ...asked }), said);
     } catch (failure) {
       if (!(failure instanceof Problem)) throw failure;
       this.overlay?.remove();

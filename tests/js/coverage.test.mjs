@@ -5,7 +5,7 @@ import { receptionText } from "../../assets/coverage_chip.mjs";
 import { bandsFor, difference, directions, layerFrom, passing, scaleOf, searchOf, spanOf, tilesOf, wedge, whichQuery, worstTowns } from "../../assets/coverage_model.mjs";
 import { CLASSES, classOf, leftOutText, measuredPath } from "../../assets/coverage_measured.mjs";
 import { networkFigures, reachClass } from "../../assets/coverage_networks.mjs";
-import { bodyOf, planOf, triedAt } from "../../assets/coverage_try.mjs";
+import { bodyOf, judgedBy, planOf } from "../../assets/coverage_try.mjs";
 
 const STANDING = {
   bands: [{ technology: "4G", band: "B3", operators: ["CMCC", "CUCC"] }, { technology: "5G", band: "n41", operators: ["CMCC"] }],
@@ -67,8 +67,8 @@ test("a plan is asked for the bands of one technology, like the site that is tri
 
 test("a trial site is judged by the technology of its bands, as a plan of such sites is", () => {
   const known = [{ band: "n41", technology: "5G" }, { band: "n28", technology: "5G" }, { band: "B3", technology: "4G" }];
-  assert.deepEqual(triedAt(["n28", "n41"], known), { path: "/api/v1/coverage/what-if?technology=5G", judged: "5G" });
-  assert.deepEqual(triedAt(["n28", "B3"], known), { path: "/api/v1/coverage/what-if", judged: "4G + 5G" });
+  assert.deepEqual(judgedBy(["n28", "n41"], known), { asked: { technology: "5G" }, said: "5G" });
+  assert.deepEqual(judgedBy(["n28", "B3"], known), { asked: {}, said: "4G + 5G" });
 });
 
 test("a difference falls into one class, and what was left out is told by reason", () => {
