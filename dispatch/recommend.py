@@ -78,7 +78,7 @@ def _advised(needs: Sequence[Need], scene: Scene) -> list[Need]:
     """Return what the scene itself asks for: where no network reaches, somebody brings one."""
     if not scene.hole or any(need.skill == COMMS_SKILL for need in needs):
         return []
-    role_zh, role_en = "现场通话不可靠,通信保障", "Calls are unreliable at the scene: bring a network"
+    role_zh, role_en = "现场通话不可靠,通信保障", "Calls fail at the scene: bring a network"
     return [Need(count=1, skill=COMMS_SKILL, role_zh=role_zh, role_en=role_en, advised=True)]
 
 
