@@ -3,22 +3,12 @@
 from collections.abc import Sequence
 
 from pydantic import TypeAdapter
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Connection,
-    String,
-    Table,
-    Text,
-    delete,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Boolean, Column, Connection, String, Table, Text, delete, select
 
 from incidents.handover.model import Handover
 from incidents.handover.rules import apply
 from incidents.handover.store import HANDOVER_STREAM
+from storage.documents import Documents
 from storage.metadata import metadata
 from storage.transaction import Transaction
 from vocabulary.message import Actor, Event, Recorded
@@ -30,7 +20,15 @@ handovers = Table(
     Column("open", Boolean, nullable=False, index=True),
     Column("document", Text, nullable=False),
 )
-_document = TypeAdapter(Handover)
+_handovers = Documents(
+    handovers, handovers.c.id, TypeAdapter(Handover), lambda one: {"open": one.open}
+)
+
+
+def _signed(before: Handover | None, recorded: Recorded[Event], /) -> Handover | None:
+    """Return a handover after an event; whoever signed is named by more than a name."""
+    version, at, by = recorded.version, recorded.recorded_at, recorded.actor
+    return apply(before, recorded.event, version=version, at=at, by=by)
 
 
 class HandoverProjection:
@@ -38,24 +36,8 @@ class HandoverProjection:
 
     def hear(self, connection: Connection, recorded: Recorded[Event]) -> None:
         """Apply one event; those of other streams are passed over."""
-        if not recorded.stream.startswith(HANDOVER_STREAM):
-            return
-        id = recorded.stream.removeprefix(HANDOVER_STREAM)
-        before = load_handover(connection, id)
-        after = apply(
-            before,
-            recorded.event,
-            version=recorded.version,
-            at=recorded.recorded_at,
-            by=recorded.actor,
-        )
-        if after is None:
-            return
-        row = {"open": after.open, "document": _document.dump_json(after).decode()}
-        if before is None:
-            connection.execute(insert(handovers).values(id=id, **row))
-        else:
-            connection.execute(update(handovers).where(handovers.c.id == id).values(**row))
+        if recorded.stream.startswith(HANDOVER_STREAM):
+            _handovers.fold_with(connection, recorded, HANDOVER_STREAM, _signed)
 
     def clear(self, connection: Connection) -> None:
         """Empty the table."""
@@ -75,8 +57,7 @@ class HandoversInTransaction:
     def standing(self) -> list[Handover]:
         """Return those that wait for the second signature, oldest first."""
         query = select(handovers.c.document).where(handovers.c.open.is_(True))
-        found = self._transaction.connection.execute(query.order_by(handovers.c.id)).scalars()
-        return [_document.validate_json(document) for document in found]
+        return _handovers.read(self._transaction.connection, query.order_by(handovers.c.id))
 
     def append(
         self, handover_id: str, version: int, events: Sequence[Event], actor: Actor
@@ -88,13 +69,10 @@ class HandoversInTransaction:
 
 def load_handover(connection: Connection, id: str) -> Handover | None:
     """Return one handover, None where it is not known."""
-    query = select(handovers.c.document).where(handovers.c.id == id)
-    document = connection.execute(query).scalar_one_or_none()
-    return None if document is None else _document.validate_json(document)
+    return _handovers.load(connection, id)
 
 
 def newest_handovers(connection: Connection, limit: int) -> list[Handover]:
     """Return the newest handovers: those that wait first."""
     query = select(handovers.c.document).order_by(handovers.c.open.desc(), handovers.c.id.desc())
-    found = connection.execute(query.limit(limit)).scalars()
-    return [_document.validate_json(document) for document in found]
+    return _handovers.read(connection, query.limit(limit))

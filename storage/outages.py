@@ -2,20 +2,34 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, or_, select
 
 from layers.coverage.messages import OutageBegan
 from layers.coverage.outages.model import KnownSite, SiteOutage
 from layers.coverage.outages.rules import apply
 from layers.coverage.outages.store import SITE_STREAM
+from storage.documents import Documents
 from storage.radio_sites import known_site
 from storage.radio_tables import radio_outages as table
 from storage.transaction import Transaction
 from vocabulary.message import Actor, Event, Recorded
 
-_document = TypeAdapter(SiteOutage)
+
+def _beside(outage: SiteOutage) -> dict[str, Any]:
+    return {
+        "site_id": outage.site_id,
+        "version": outage.version,
+        "open": outage.open,
+        "since_at": outage.since_at,
+        "ended_at": outage.ended_at,
+    }
+
+
+# A row for each outage a site had; its newest is what an event goes on from.
+_outages_kept = Documents(table, table.c.began_seq, TypeAdapter(SiteOutage), _beside)
 
 
 class OutageProjection:
@@ -36,19 +50,8 @@ class OutageProjection:
         )
         if after is None:
             return
-        row = {
-            "site_id": site_id,
-            "version": after.version,
-            "open": after.open,
-            "since_at": after.since_at,
-            "ended_at": after.ended_at,
-            "document": _document.dump_json(after).decode(),
-        }
-        if isinstance(recorded.event, OutageBegan):
-            connection.execute(insert(table).values(began_seq=after.began_seq, **row))
-        else:
-            kept = table.c.began_seq == after.began_seq
-            connection.execute(update(table).where(kept).values(**row))
+        known = not isinstance(recorded.event, OutageBegan)
+        _outages_kept.keep(connection, after.began_seq, after, known=known)
 
     def clear(self, connection: Connection) -> None:
         """Empty the table."""
@@ -84,8 +87,7 @@ def load_outage(connection: Connection, site_id: str) -> SiteOutage | None:
         .order_by(table.c.began_seq.desc())
         .limit(1)
     )
-    document = connection.execute(query).scalar_one_or_none()
-    return None if document is None else _document.validate_json(document)
+    return next(iter(_outages_kept.read(connection, query)), None)
 
 
 def open_outages(connection: Connection) -> list[SiteOutage]:
@@ -107,4 +109,4 @@ def outages_between(connection: Connection, since: datetime, until: datetime) ->
 def _outages(connection: Connection, which: object, limit: int | None) -> list[SiteOutage]:
     order = table.c.began_seq.desc() if limit else table.c.began_seq
     query = select(table.c.document).where(which).order_by(order).limit(limit)  # type: ignore[arg-type]
-    return [_document.validate_json(document) for document in connection.execute(query).scalars()]
+    return _outages_kept.read(connection, query)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, delete, insert, select, update
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from dispatch.model import Position, Unit
 from dispatch.rules import apply
 from storage.assignments import asked_for, clear_assignments, project_assignment
+from storage.documents import Documents
 from storage.tables import positions, units
 from storage.transaction import Transaction
 from vocabulary.ids import CaseId, UnitId
@@ -31,6 +33,18 @@ def _unit_of(document: str) -> Unit:
     return _unit_document.validate_json(document)
 
 
+def _beside(unit: Unit) -> dict[str, Any]:
+    return {"version": unit.version}
+
+
+_units = Documents(units, units.c.id, _unit_document, _beside, read=_unit_of)
+
+
+def _after(before: Unit | None, recorded: Recorded[Event], /) -> Unit | None:
+    at, by = recorded.recorded_at, recorded.actor.name
+    return apply(before, recorded.event, version=recorded.version, at=at, by=by)
+
+
 class UnitProjection:
     """Keeps the tables `units` and `assignments` in step with the units' events."""
 
@@ -38,18 +52,8 @@ class UnitProjection:
         """Apply one event; those of other rooms are passed over."""
         if not recorded.stream.startswith(UNIT_STREAM):
             return
-        unit_id = recorded.stream.removeprefix(UNIT_STREAM)
-        before = load_unit(connection, unit_id)
-        event, at, by = recorded.event, recorded.recorded_at, recorded.actor.name
-        after = apply(before, event, version=recorded.version, at=at, by=by)
-        if after is None:
-            return
-        row = {"version": after.version, "document": _unit_document.dump_json(after).decode()}
-        if before is None:
-            connection.execute(insert(units).values(id=unit_id, **row))
-        else:
-            connection.execute(update(units).where(units.c.id == unit_id).values(**row))
-        if after.assignment and after.assignment != (before and before.assignment):
+        before, after = _units.fold_with(connection, recorded, UNIT_STREAM, _after)
+        if after and after.assignment and after.assignment != (before and before.assignment):
             project_assignment(connection, after.assignment)
 
     def clear(self, connection: Connection) -> None:
@@ -72,8 +76,8 @@ class UnitsInTransaction:
         """Return the units assigned to a case."""
         connection = self._transaction.connection
         holds = units.c.document.contains(f'"{case_id}"', autoescape=True)
-        found = connection.execute(select(units.c.document).where(holds)).scalars()
-        return [unit for unit in map(_unit_of, found) if case_id in unit.cases]
+        found = _units.read(connection, select(units.c.document).where(holds))
+        return [unit for unit in found if case_id in unit.cases]
 
     def everyone(self) -> list[Unit]:
         """Return every unit."""
@@ -111,15 +115,12 @@ class UnitsInTransaction:
 
 def load_unit(connection: Connection, unit_id: str) -> Unit | None:
     """Return one unit, None where it is not known."""
-    query = select(units.c.document).where(units.c.id == unit_id)
-    document = connection.execute(query).scalar_one_or_none()
-    return None if document is None else _unit_of(document)
+    return _units.load(connection, unit_id)
 
 
 def all_units(connection: Connection) -> list[Unit]:
     """Return every unit by id."""
-    documents = connection.execute(select(units.c.document).order_by(units.c.id)).scalars().all()
-    return [_unit_of(document) for document in documents]
+    return _units.read(connection, select(units.c.document).order_by(units.c.id))
 
 
 def keep_position(connection: Connection, seen: Position) -> bool:

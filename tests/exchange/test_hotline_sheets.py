@@ -127,7 +127,7 @@ def test_a_sheet_without_the_columns_that_are_needed_is_refused_whole() -> None:
 
 
 @settings(deadline=None)
-@given(st.lists(st.text(st.characters(exclude_categories=("Cs",)), max_size=20), max_size=40))
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=20), max_size=40))
 def test_whatever_stands_in_the_cells_a_row_is_read_or_refused(cells: list[str]) -> None:
     import csv
 
