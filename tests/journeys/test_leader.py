@@ -1,6 +1,7 @@
 """A leader looks how the county is: picks days, compares, opens what is behind a figure, takes it along on paper."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -26,19 +27,26 @@ BEYOND = """() => [...document.querySelectorAll('.summary *')].filter((each) => 
 SHOWN = "(found) => found.filter((one) => one.checkVisibility()).map((one) => one.id)"
 
 
-@pytest.fixture
-def summary(browser: Browser, office: Office) -> Iterator[Page]:
-    cases = [office.report(f"领导看的井盖 {number}") for number in range(3)]
-    office.command(cases[0], "reject", reason="not_true")
+@contextmanager
+def summary_of(browser: Browser, office: Office, user: str) -> Iterator[Page]:
+    """Open the page as somebody, and see that its console has nothing to say."""
     seen = Seen(browser, office.console.url, "/signin?next=/summary", 1440, 900)
     page = seen.page
-    page.fill("#username", "leader")
-    page.fill("#password", office.passwords["leader"])
+    page.fill("#username", user)
+    page.fill("#password", office.passwords[user])
     page.press("#password", "Enter")
     seen.ready("summary")
     yield page
     assert seen.said == []
     seen.context.close()
+
+
+@pytest.fixture
+def summary(browser: Browser, office: Office) -> Iterator[Page]:
+    cases = [office.report(f"领导看的井盖 {number}") for number in range(3)]
+    office.command(cases[0], "reject", reason="not_true")
+    with summary_of(browser, office, "leader") as page:
+        yield page
 
 
 def card(page: Page, name: str) -> str:
@@ -88,6 +96,27 @@ def test_it_fits_a_tablet_and_a_sheet_of_paper(
     assert summary.evaluate(BEYOND) == []
     summary.emulate_media(media="print")
     on_paper = summary.eval_on_selector_all("#summary-page > section, #span, #drill", SHOWN)
-    assert on_paper == ["cards", "where", "response", "departments", "vital", "all", "evaluation"]
+    assert on_paper == [
+        *("warned", "cards", "where", "response", "departments", "vital", "all", "evaluation"),
+    ]
     assert summary.pdf(format="A4", landscape=True).count(b"/Type /Page\n") >= 1
     summary.emulate_media(media="screen")
+
+
+def test_a_call_log_is_looked_through_brought_and_counted_without_leaving_the_page(
+    browser: Browser, office: Office
+) -> None:
+    today = office.get("/figures/summary?range=today")["first"]
+    rang = (f"C{n},13800000000,12345,{today} 00:0{n}:00,{today} 00:0{n}:0{n}" for n in range(3))
+    log = "\n".join(("流水号,主叫号码,热线,振铃时间,应答时间", *rang, "C9,1,12345,昨天,"))
+    with summary_of(browser, office, "supervisor") as page:
+        page.click("[data-range=today]")
+        answering = page.locator("#response tr", has_text="C01 接听")
+        assert SAY["summary.none"] not in answering.inner_text()  # no zero, and no dash: no source
+        page.locator("#evaluation summary", has_text=SAY["brought.bring.calls"]).click()
+        sheet = {"name": "话单.csv", "mimeType": "text/csv", "buffer": log.encode()}
+        page.set_input_files("#import-calls", sheet)  # type: ignore[arg-type]
+        page.locator(".import-reasons", has_text=SAY["import.reason.cell_wrong"]).wait_for()
+        with page.expect_response("**/figures/summary?*"):
+            page.locator("#evaluation .bring[open] .action.main").click()
+        page.locator("#response tr", has_text="C01 接听").locator("td").nth(4).filter(has_text="3").wait_for()  # fmt: skip
