@@ -5,7 +5,7 @@ import { clockLevel, countdown, instant, number, toMs } from "./format.mjs";
 import { phase } from "./marks.mjs";
 import { filterOf, keepInAddress } from "./queue_address.mjs";
 import { QueueFilters } from "./queue_filters.mjs";
-import { SORTS, holdsBack, noFilter, step } from "./queue_order.mjs";
+import { SORTS, holdsBack, noFilter, realOnes, step } from "./queue_order.mjs";
 import { OrderedRows } from "./queue_rows.mjs";
 import { Selection } from "./selection.mjs";
 import { signalAt } from "./signal.mjs";
@@ -196,7 +196,8 @@ export class Queue {
   patchHead() {
     this.filters.show(this.filter, this.rows);
     const held = holdsBack(this.filter);
-    setText(this.count, held ? t("queue.count_of", { n: number(this.shown.length), all: number(this.rows.size) }) : t("queue.count", { n: number(this.rows.size) }));
+    const all = number(realOnes(this.rows.values()));
+    setText(this.count, held ? t("queue.count_of", { n: number(realOnes(this.shown)), all }) : t("queue.count", { n: all }));
     this.clear.hidden = !held;
     this.note.hidden = this.shown.length > 0;
     setText(this.note, held ? t("queue.none_pass") : t(this.empty));

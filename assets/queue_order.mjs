@@ -76,10 +76,17 @@ export function ordered(rows, filter, names, now, isMine) {
 /** A list with `value` taken in, or taken out where it was in. */
 export const toggled = (list, value) => (list.includes(value) ? list.filter((item) => item !== value) : [...list, value]);
 
-/** How many rows each priority has. */
+/** How many rows are real; exercises are listed and never counted among them. */
+export function realOnes(rows) {
+  let n = 0;
+  for (const { exercise } of rows) if (!exercise) n += 1;
+  return n;
+}
+
+/** How many real rows each priority has. */
 export function counts(rows) {
   const found = Object.fromEntries(PRIORITIES.map((priority) => [priority, 0]));
-  for (const row of rows) found[row.priority] += 1;
+  for (const { priority, exercise } of rows) if (!exercise) found[priority] += 1;
   return found;
 }
 

@@ -29,6 +29,7 @@ def test_an_exercise_is_called_so_on_desk_and_wall_and_never_stands_before_what_
     agree(office, [desk])
     assert until(lambda: desk.measured(BANNERS) == [[False, ""], [True, WORD]])
     assert WORD in desk.page.inner_text("#top .flag.is-exercise")
+    assert desk.page.inner_text("#queue .count") == "1 起"  # the real one alone
     assert desk.measured(MARK) == '"演"'
     desk.select(drill)
     assert desk.page.get_attribute(".case.is-exercise", "data-watermark") == WORD

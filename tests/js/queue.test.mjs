@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { compareRows, counts, holdsBack, noFilter, ordered, passes, step, toggled } from "../../assets/queue_order.mjs";
+import { compareRows, counts, holdsBack, noFilter, ordered, passes, realOnes, step, toggled } from "../../assets/queue_order.mjs";
 import { OrderedRows } from "../../assets/queue_rows.mjs";
 import { placeParts, rowPlace } from "../../assets/queue.mjs";
 import { inSight, scrollFor } from "../../assets/virtual_list.mjs";
@@ -80,7 +80,9 @@ test("of a long place the end is kept: the landmark and how far it is, or the ho
   assert.ok(placeParts("清岚大道与滨河路交叉口西北角第一人民医院门诊楼 112 号")[1].endsWith("门诊楼 112 号"));
 });
 
-test("priorities are counted", () => {
+test("priorities are counted, exercises are not", () => {
+  assert.deepEqual(counts([row({ priority: "P0", exercise: true }), row()]), { P0: 0, P1: 0, P2: 0, P3: 1, P4: 0 });
+  assert.equal(realOnes([row({ exercise: true }), row(), row({ exercise: false })]), 2);
   assert.deepEqual(counts([row({ priority: "P0" }), row(), row()]), { P0: 1, P1: 0, P2: 0, P3: 2, P4: 0 });
 });
 
