@@ -5,6 +5,7 @@ import { t } from "./words.mjs";
 
 const MARGIN = { left: 52, right: 12, top: 10, bottom: 22 };
 const GAP = 2.5; // so many bucket widths without a word are a gap
+const STANDS_OUT_PX = 6;
 
 /** The extent of values over buckets and limits, a little wider than they are; null where nothing is good. */
 export function extentOf(buckets, limits = []) {
@@ -30,6 +31,17 @@ export function stretches(buckets, widthMs) {
     last = bucket[0];
   }
   return found;
+}
+
+/** Extremes that stand out of both neighbours' by more than `tall`: narrower than a pixel, the band alone would hide them. */
+export function peaks(stretch, tall) {
+  return stretch.flatMap(([ms, least, most, mean], i) => {
+    const beside = [stretch[i - 1], stretch[i + 1]].filter(Boolean);
+    if (!beside.length) return [];
+    const above = most - Math.max(...beside.map((one) => one[2])) > tall;
+    const below = Math.min(...beside.map((one) => one[1])) - least > tall;
+    return [...(above ? [[ms, mean, most]] : []), ...(below ? [[ms, mean, least]] : [])];
+  });
 }
 
 /** Round steps between two values: about `wanted` of them. */
@@ -82,7 +94,11 @@ export class SensorChart {
     const x = (ms) => MARGIN.left + ((ms - this.from) / (this.to - this.from)) * (width - MARGIN.left - MARGIN.right);
     const y = (value) => height - MARGIN.bottom - ((value - extent[0]) / (extent[1] - extent[0])) * (height - MARGIN.top - MARGIN.bottom);
     this.axes(pen, colour, { x, y, width, height, extent });
-    for (const stretch of stretches(this.buckets, this.widthMs)) this.stretch(pen, colour, stretch, x, y);
+    const tall = (STANDS_OUT_PX * (extent[1] - extent[0])) / (height - MARGIN.top - MARGIN.bottom);
+    for (const stretch of stretches(this.buckets, this.widthMs)) {
+      this.stretch(pen, colour, stretch, x, y);
+      this.peaks(pen, colour, peaks(stretch, tall), x, y);
+    }
     for (const limit of [this.low, this.high]) if (limit !== null && limit !== undefined) this.limit(pen, colour, y(limit), width);
   }
 
@@ -120,6 +136,17 @@ export class SensorChart {
     pen.beginPath();
     stretch.forEach(([ms, , , mean], i) => (i ? pen.lineTo(x(ms), y(mean)) : pen.moveTo(x(ms), y(mean))));
     if (stretch.length === 1) pen.arc(x(stretch[0][0]), y(stretch[0][3]), 1.5, 0, 7);
+    pen.stroke();
+  }
+
+  peaks(pen, colour, found, x, y) {
+    pen.strokeStyle = colour("--accent");
+    pen.lineWidth = 1.5;
+    pen.beginPath();
+    for (const [ms, from, to] of found) {
+      pen.moveTo(x(ms), y(from));
+      pen.lineTo(x(ms), y(to));
+    }
     pen.stroke();
   }
 

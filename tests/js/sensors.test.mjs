@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { measuredText } from "../../assets/sensor_alarms.mjs";
-import { extentOf, stretches, ticks } from "../../assets/sensor_chart.mjs";
+import { extentOf, peaks, stretches, ticks } from "../../assets/sensor_chart.mjs";
 import { readCircle, readHours, showCircle, showHours } from "../../assets/sensor_rule_scope.mjs";
 import { channelsFor, readField, showField } from "../../assets/sensor_rules.mjs";
 import { CLASS_OF, STATES, counted, devicesFrom, passing, takeValues, valueText } from "../../assets/sensor_states.mjs";
@@ -42,6 +42,14 @@ test("a chart leaves gaps open, ignores what was not measured and keeps limits i
   assert.ok(low < 1 && high > 15);
   assert.equal(extentOf([[0, null, null, null, 0, 1]]), null);
   assert.deepEqual(ticks(0, 10, 4), [0, 5, 10]);
+});
+
+test("a peak of one bucket in a long history is a line of its own, and what is beside it is not", () => {
+  const quiet = (ms) => [ms, 1, 3, 2, 4, 0];
+  assert.deepEqual(peaks([quiet(0), [60, 1, 8, 2.5, 4, 0], quiet(120)], 0.5), [[60, 2.5, 8]]);
+  assert.deepEqual(peaks([quiet(0), [60, -4, 3, 1, 4, 0], quiet(120)], 0.5), [[60, 1, -4]]);
+  assert.deepEqual(peaks([quiet(0), [60, 1, 3.2, 2, 4, 0], quiet(120)], 0.5), []);
+  assert.deepEqual(peaks([quiet(0)], 0.5), []);
 });
 
 test("a form's field is a number, nothing, an expression, or is said to be unreadable", () => {
