@@ -1,14 +1,13 @@
 // The desk: wires queue, map, panel, report form and bars to the live feed.
 
-import { AlertBanner, acknowledge } from "./alerts.mjs";
+import { acknowledge } from "./alerts.mjs";
 import { Problem } from "./api.mjs";
-import { BulkBar, BulkDialog } from "./bulk.mjs";
-import { CasePanel } from "./case_panel.mjs";
 import { ClosingCard } from "./closing.mjs";
 import { ClosureMarks } from "./closure_marks.mjs";
 import { CommandBar } from "./commandbar.mjs";
 import { dispatchLayers } from "./dispatch_layers.mjs";
 import { followCounty } from "./county.mjs";
+import { makeAlerts, makeBulk, makeForm, makePanel, makeTop } from "./desk_parts.mjs";
 import { DeskSheets } from "./desk_sheets.mjs";
 import { h, whenPresent } from "./dom.mjs";
 import { exercises } from "./exercise.mjs";
@@ -26,10 +25,8 @@ import { seat, switchLanguage, switchTheme } from "./preferences.mjs";
 import { onePress } from "./presses.mjs";
 import { Queue } from "./queue.mjs";
 import { ReachLayer } from "./reach.mjs";
-import { ReportForm } from "./report_form.mjs";
 import { followSignal } from "./signal.mjs";
 import { Sound } from "./sound.mjs";
-import { TopBar } from "./topbar.mjs";
 import { UndoBar } from "./undo.mjs";
 import { WarningAreas } from "./warning_areas.mjs";
 import { language, readBoot, t } from "./words.mjs";
@@ -50,7 +47,7 @@ class Desk {
     this.queue = new Queue(places.queue, { layout: this.layout, names: this.names, now, onSelect: (id) => this.select(id), onPicked: (n) => this.bulk?.show(n), isMine: (row) => this.mine.is(row) });
     this.sheets = new DeskSheets({ viewer: boot.viewer, names: this.names, now, tell: this.tell, onTaken: (id) => this.mine.add(id), onSelect: (id) => this.select(id), onWaiting: (sheets) => this.top.setShift(sheets), hazards: boot.hazards, warnings: () => this.live.state.warnings.values() });
     this.taking = new UndoBar({ tell: this.tell, onDone: () => this.panel.id && this.panel.load() });
-    this.bulk = this.makeBulk();
+    this.bulk = makeBulk(this);
     this.outbox = new Outbox({
       who: boot.viewer.name,
       onChange: (posts) => this.top?.setOutbox(posts),
@@ -58,12 +55,12 @@ class Desk {
       onRefused: (post, problem) => this.form.restore(post, problem),
     });
     Object.assign(this, dispatchLayers(this.map, places.over, { now, permissions: boot.viewer.permissions, names: this.names, units: () => this.live.state.units, onCase: (id) => this.select(id), where: () => this.middle() }));
-    this.panel = this.makePanel(places.panel);
-    this.form = this.makeForm(places.panel);
-    this.top = this.makeTop(places.top);
+    this.panel = makePanel(this, places.panel);
+    this.form = makeForm(this, places.panel);
+    this.top = makeTop(this, places.top);
     this.top.setOutbox(this.outbox.list);
     this.top.search.value = this.queue.filter.text;
-    this.alerts = this.makeAlerts(places.alerts);
+    this.alerts = makeAlerts(this, places.alerts);
     this.bar = new CommandBar(places.bar, { acts: this.acts(), caseActions: () => this.panel.actions.offered(), names: this.names, live: this.live, onCase: (id) => this.select(id), onUnit: (id) => this.unit.enter(id), onFilter: (text) => this.find(text) });
     this.warned = new WarningAreas(this.map, { now });
     this.closures = new ClosureMarks(this.map, { now, onSelect: () => this.closing.isOpen || this.closeRoad() });
@@ -71,49 +68,6 @@ class Desk {
     this.reach = new ReachLayer(places.over, { view: this.map, tell: this.tell });
     places.over.append(legend({ open: window.innerHeight > 900 }));
     this.queue.onCleared = () => { this.top.search.value = ""; };
-  }
-
-  makePanel(root) {
-    const { commands, codes, limits, may, override_reasons: reasons } = this.boot.cases;
-    return new CasePanel(root, {
-      names: this.names, live: this.live, onClose: () => this.deselect(),
-      onExport: this.boot.viewer.permissions.includes("case.export") ? () => this.sheets.exportCase(this.panel.id && this.panel.row) : null,
-      permissions: this.boot.viewer.permissions, may, onSelect: (id) => this.select(id), tell: this.tell, reasons, ways: this.ways, area: this.area, onUnit: (id) => this.unit.enter(id),
-      actions: { schemas: commands, codes, limits, viewerName: this.boot.viewer.name, viewerDepartment: this.boot.viewer.department, onActed: (label, row, undo) => this.acted(label, row, undo) },
-    });
-  }
-
-  makeAlerts(root) {
-    return new AlertBanner(root, {
-      names: this.names, now: () => this.live.now(), mayAcknowledge: this.boot.viewer.permissions.includes("case.acknowledge"),
-      onAcknowledge: (alert) => this.acknowledge(alert), onSelect: (id) => this.select(id),
-    });
-  }
-
-  makeBulk() {
-    const { commands: schemas, codes, may } = this.boot.cases;
-    this.many = new BulkDialog({
-      names: this.names, schemas, codes, now: () => this.live.now(),
-      onDone: (_name, results) => {
-        for (const { id, done } of results) if (done) this.mine.add(id);
-        this.queue.picked.drop(results.filter(({ done }) => done).map(({ id }) => id));
-      },
-    });
-    const bar = new BulkBar({ may, label: (name) => this.many.label(name), onAct: (name) => this.many.open(name, this.queue.pickedRows), onClear: () => this.queue.picked.clear() });
-    this.queue.foot.append(bar.element);
-    return bar;
-  }
-
-  makeForm(root) {
-    return new ReportForm(root, {
-      names: this.names, live: this.live, map: this.map, bbox: this.boot.county.bbox, outbox: this.outbox, who: this.boot.viewer.name,
-      onClose: () => this.backToCase(), onTaken: (outcome) => this.taken(outcome), onImport: this.boot.viewer.permissions.includes("report.import") ? () => this.sheets.importReports() : null,
-    });
-  }
-
-  makeTop(root) {
-    const { county, viewer } = this.boot;
-    return new TopBar(root, { county, viewer, onSearch: (text) => this.queue.change({ text }), onTheme: () => this.theme(), onMute: () => this.mute(), onOutbox: () => this.outbox.flush(), onShift: () => this.sheets.handOver(), onWarnings: () => this.sheets.warnings.open() });
   }
 
   acts() {
