@@ -125,5 +125,5 @@ def test_a_wall_opens_with_nobody_at_it_and_closes_when_its_token_is_revoked(
     refused = [line for line in wall.said if "403" not in line]
     assert refused == []
     office.console.command("kiosk", "revoke", token.split("_")[1])
-    wall.page.wait_for_url("**/signin?next=%2Fwall", timeout=40_000)
+    wall.page.wait_for_url("**/signin?next=%2Fwall%3Fscene%3Doverview", timeout=40_000)
     wall.context.close()
