@@ -28,6 +28,6 @@ export const acknowledgedCard = (root) => new AskedCard(root, {
   title: t("wall.acknowledgement"),
   every_ms: ASKED_EVERY_MS,
   read: () => getJson("/api/v1/figures/acknowledgement"),
-  figuresOf: ({ total }) => ({ figures: acknowledgedFigures(total), note: countedNote(total.offered, total.acknowledged) }),
+  figuresOf: ({ total }) => ({ figures: acknowledgedFigures(total), note: countedNote(total.acknowledged) }),
   nothing: t("wall.ack_none"),
 });

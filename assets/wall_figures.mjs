@@ -69,5 +69,5 @@ export function ageStanding(ageMs, promiseMs) {
   return ageMs > promiseMs ? "old" : "fresh";
 }
 
-/** How many a figure was counted over, and that its sample (`sample`, where it is another) is small. */
-export const countedNote = (n, sample = n) => (n ? t("wall.ack_n", { n: number(n) }) + (sample > 0 && sample < FEW ? ` · ${t("wall.small_n")}` : "") : "");
+/** How many a figure was counted over, and whether they are few. */
+export const countedNote = (n) => (n ? t("wall.ack_n", { n: number(n) }) + (n < FEW ? ` · ${t("wall.small_n")}` : "") : "");

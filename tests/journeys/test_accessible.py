@@ -121,6 +121,7 @@ def test_a_warning_in_force_and_its_sheet_shut_nobody_out(
         page.wait_for_selector(f"#{ready}-ready", state="attached")
         page.wait_for_selector(".warning-sign.is-yellow")
         wrong[path] = grave(page) + cut(page)
+    page = page_of(signed_in, browser, office, PAGES[0][0])
     page.keyboard.press("y")
     page.wait_for_selector(f"[data-warning='{warning['id']}']")
     wrong["list"] = grave(page)
