@@ -16,7 +16,7 @@ def test_a_critical_case_nobody_acknowledges_reaches_the_supervisor_who_does(
 ) -> None:
     case = office.report("化工厂冒烟,有人晕倒", COVER, priority="P0", lane="emergency")
     banner = BANNER.format(case["id"])
-    desk.page.wait_for_selector(f"{banner}:has-text('正在呼叫:受理员、派遣员')")
+    desk.page.wait_for_selector(f"{banner}:has-text('正在呼叫：受理员、派遣员')")
     wall.page.wait_for_selector("#takeover:not([hidden])")
     assert second.page.locator(banner).count() == 0
 

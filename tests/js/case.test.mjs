@@ -184,7 +184,7 @@ test("a refusal says when by the county's clock: the time today, the day before 
 });
 
 test("under a field stands what would be right, not what was written in it once more", () => {
-  const long = { field: "arguments.text", value: "'备注备注…", wanted: "至多 2000 个字符的文字", detail: "arguments.text 的值 '备注备注…' 不对:应为至多 2000 个字符的文字。" };
+  const long = { field: "arguments.text", value: "'备注备注…", wanted: "至多 2000 个字符的文字", detail: "arguments.text 的值 '备注备注…' 不对：应为至多 2000 个字符的文字。" };
   assert.deepEqual(fieldErrors({ errors: [long] }), { text: "应为至多 2000 个字符的文字。" });
   assert.deepEqual(fieldErrors(long), { text: "应为至多 2000 个字符的文字。" });
 });

@@ -247,7 +247,7 @@ def test_a_critical_case_takes_the_wall(browser: Browser, stage: Stage) -> None:
     assert seen.page.locator("#takeover").is_hidden()
     stage.say(2, row(4, priority="P0", alert=alert()))
     seen.page.wait_for_selector("#takeover:not([hidden]) >> text=道路积水")
-    seen.page.wait_for_selector("#takeover >> text=正在呼叫:受理员、派遣员")
+    seen.page.wait_for_selector("#takeover >> text=正在呼叫：受理员、派遣员")
     stage.say(3, row(4, priority="P0", state="DISPATCHED", alert=alert()))
     stage.say(4, row(4, priority="P0", state="DISPATCHED", alert=None))
     seen.page.wait_for_selector("#takeover", state="hidden")
