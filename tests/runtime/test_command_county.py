@@ -31,7 +31,7 @@ def test_a_county_comes_in_with_roles_and_frames_said_and_quietly(
     ]  # fmt: skip
     assert main(words) == 0
     heard = capsys.readouterr()
-    assert "兴趣点:收入 40" in heard.out
+    assert "兴趣点：收入 40" in heard.out
     assert "points of interest: 40 taken" in heard.out
     assert heard.err == ""
     assert load(home).code == "990998"
