@@ -1,6 +1,7 @@
 """The tree the house rules look at: what is kept under version control or about to be."""
 
 import ast
+import gc
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -82,7 +83,11 @@ def rooms() -> list[str]:
 @cache
 def parsed(path: Path) -> ast.Module:
     """Return the syntax tree of a Python file."""
-    return ast.parse(path.read_text("utf-8"), filename=str(path))
+    gc.disable()  # CPython 3.11 can fail to build a tree while rubbish is collected (python/cpython#106905)
+    try:
+        return ast.parse(path.read_text("utf-8"), filename=str(path))
+    finally:
+        gc.enable()
 
 
 def name_of(path: Path) -> str:

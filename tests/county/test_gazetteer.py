@@ -226,6 +226,7 @@ def test_a_gazetteer_of_nothing_answers_nothing() -> None:
         assert gazetteer.search(text, HERE) == []
 
 
+@pytest.mark.slow
 def test_everything_of_the_sample_county_is_found_by_its_name(sample_gazetteer: Gazetteer) -> None:
     names = sorted(set(sample_gazetteer._names.names) - {""})
     for name in names[::7]:
