@@ -69,7 +69,7 @@ export function alertLine(alert, { names, onSelect, button }) {
   const missed = h("span", { class: "flag is-missed", text: t("alert.missed"), hidden: true });
   const next = h("span", { class: "num" });
   const title = h(onSelect ? "button" : "span", { type: onSelect ? "button" : null, class: "alert-what", onclick: onSelect && (() => onSelect(alert.id)) },
-    h("b", { text: names.category(alert.category) }), h("span", { class: "where", text: alert.town }));
+    h("b", { text: names.category(alert.category) }), h("span", { class: "where", text: names.town(alert.town) }));
   const kind = `alert p-${alert.priority}${alert.exercise ? " is-exercise" : ""}`;
   const element = h("li", { class: kind, "data-id": alert.id, "data-watermark": alert.exercise && t("case.exercise") }, priorityChip(alert.priority),
     h("div", { class: "alert-text" },

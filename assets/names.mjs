@@ -39,9 +39,11 @@ export class Names {
     this.towns = new Map(towns.map((row) => [row.name_zh, row]));
   }
 
-  /** Fetch the tables; an unanswered one leaves codes in the names' place. */
+  /** Fetch the tables; an unanswered one leaves codes in the names' place, and towns in Chinese. */
   async load() {
-    const [categories, departments] = await Promise.allSettled([getJson("/api/v1/categories"), getJson("/api/v1/departments")]);
+    const county = language() === "zh" ? null : getJson("/api/v1/county");
+    const [categories, departments, told] = await Promise.allSettled([getJson("/api/v1/categories"), getJson("/api/v1/departments"), county]);
+    if (told.value) this.useTowns(told.value.towns);
     for (const row of list(categories.value)) {
       this.categories.set(row.code, row);
       this.short.set(shortCode(row.code), row);

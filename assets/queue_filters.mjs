@@ -59,7 +59,7 @@ export class QueueFilters {
       setAttr(button, "aria-pressed", String(pressed.has(key)));
       if (key in each) setText(button.lastChild, number(each[key]));
     }
-    this.offer("town", ["", ...offered(all, "town", filter.town)], (town) => town || t("queue.any.town"));
+    this.offer("town", ["", ...offered(all, "town", filter.town)], (town) => (town ? this.names.town(town) : t("queue.any.town")));
     this.offer("lead", ["", ...offered(all, "lead", filter.lead)], (lead) => (lead ? this.names.department(lead) : t("queue.any.lead")));
     for (const [name, select] of Object.entries(this.lists)) {
       select.value = filter[name];

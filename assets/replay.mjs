@@ -96,7 +96,6 @@ class Replay {
   async run() {
     await this.names.load();
     try {
-      this.names.useTowns((await getJson("/api/v1/county")).towns);
       const { items } = await getJson("/api/v1/replay/days");
       this.past = items;
       this.days.replaceChildren(...items.map(({ day, events }) => h("option", { value: day, text: t("replay.day_line", { day, n: number(events) }) })));

@@ -58,7 +58,7 @@ export function figures(root, names) {
     for (const [phase, { set }] of byPhase) set(cases.phases[phase]);
     const row = cases.oldestLate;
     oldest.replaceChildren(...(row
-      ? [h("p", {}, priorityChip(row.priority), h("span", { class: "grow" }, names.category(row.category), h("span", { class: "dim", text: ` ${row.town}` })), h("b", { class: "num late", text: countdown(toMs(row.due_at) - now) }))]
+      ? [h("p", {}, priorityChip(row.priority), h("span", { class: "grow" }, names.category(row.category), h("span", { class: "dim", text: ` ${names.town(row.town)}` })), h("b", { class: "num late", text: countdown(toMs(row.due_at) - now) }))]
       : [h("p", { class: "dim", text: t("wall.none_late") })]));
   };
 }
@@ -82,13 +82,13 @@ function urgentLine(row, names, now) {
   const due = toMs(row.due_at);
   const late = due <= now;
   return h("li", { class: late ? "is-late" : "" }, priorityChip(row.priority), h("span", { class: "what" }, drill(row), names.category(row.category)),
-    h("span", { class: "where dim", text: row.town }), h("span", { class: "state dim", text: coded("state", row.state) }),
+    h("span", { class: "where dim", text: names.town(row.town) }), h("span", { class: "state dim", text: coded("state", row.state) }),
     h("b", { class: "num", text: Number.isFinite(due) ? countdown(due - now) : t("format.none") }));
 }
 
 function newsLine(entry, names, now, newestSeq) {
   return h("li", { class: entry.seq > newestSeq ? "is-fresh" : "" }, h("time", { class: "num dim", text: instant(toMs(entry.at), now) }), priorityChip(entry.priority),
-    h("span", { class: "what" }, drill(entry), names.category(entry.category)), h("span", { class: "where dim", text: entry.town }), h("b", { text: coded("event", kindWord(entry.kind)) }));
+    h("span", { class: "what" }, drill(entry), names.category(entry.category)), h("span", { class: "where dim", text: names.town(entry.town) }), h("b", { text: coded("event", kindWord(entry.kind)) }));
 }
 
 /** How many list items fit, from the place's height and one item's. */

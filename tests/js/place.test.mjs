@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { Names } from "../../assets/names.mjs";
 import { askable, locatePath, placeAddress, placeKind, placeName, searchPath, stepped, toldPlace } from "../../assets/place_picker.mjs";
 import { useWords } from "../../assets/words.mjs";
 
@@ -50,4 +51,13 @@ test("a clicked position is told in the language spoken, with its grid cell wher
 
 test("arrows stay within the list", () => {
   assert.deepEqual([stepped(0, -1, 3), stepped(0, 1, 3), stepped(2, 1, 3), stepped(0, 1, 1), stepped(0, 1, 0)], [0, 1, 2, 0, 0]);
+});
+
+test("a town is named in the page's language where the county knows it, and as the case names it where not", () => {
+  const names = new Names();
+  names.useTowns([{ name_zh: "青云街道", name_en: "Qingyun Subdistrict" }, { name_zh: "石门镇", name_en: "" }]);
+  useWords({}, "en");
+  assert.deepEqual(["青云街道", "石门镇", "外县"].map(names.town), ["Qingyun Subdistrict", "石门镇", "外县"]);
+  useWords({}, "zh");
+  assert.equal(names.town("青云街道"), "青云街道");
 });

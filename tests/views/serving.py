@@ -236,6 +236,10 @@ def add_api(server: FastAPI, stage: Stage) -> None:
     async def departments() -> dict[str, Any]:
         return {"items": [{"id": "drainage", "name_zh": "排水管理所", "name_en": "Drainage"}]}
 
+    @server.get("/api/v1/county")
+    async def county() -> dict[str, Any]:
+        return {"towns": [{"name_zh": "武康街道", "name_en": "Wukang"}]}
+
     @server.get("/api/v1/cases/{case_id}")
     async def case(case_id: str) -> dict[str, Any]:
         return {
