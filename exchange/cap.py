@@ -4,7 +4,7 @@ Positions in CAP are "latitude,longitude" in WGS 84; radii are kilometres.
 """
 
 import re
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -108,12 +108,12 @@ def _main_info(root: Element, act: Act) -> Element | None:
             return None
         raise Refused("cap.missing", field="info", wanted="<info> … </info>")
     chosen = [one for one in blocks if _language(one) == "zh"] or blocks
-    grave = list(SEVERITIES)
-    return min(chosen, key=lambda one: _rank(grave, one.said("severity").lower()))
+    return min(chosen, key=_rank)
 
 
-def _rank(order: Sequence[str], word: str) -> int:
-    return order.index(word) % len(Colour) if word in order else len(order)
+def _rank(info: Element) -> int:
+    colour = SEVERITIES.get(info.said("severity").lower())
+    return len(Colour) if colour is None else colour.rank
 
 
 def _same_language(root: Element, told: Element) -> list[Element]:
@@ -159,17 +159,7 @@ def _named(words: tuple[Words, ...], hazard: str) -> tuple[Words, ...]:
     told = {one.language: one for one in words}
     chinese = told.get("zh") or Words(language="zh")
     english = told.get("en") or Words(language="en")
-    return (_with_event(chinese, known.zh), _with_event(english, known.en))
-
-
-def _with_event(words: Words, event: str) -> Words:
-    return Words(
-        language=words.language,
-        event=event,
-        headline=words.headline,
-        description=words.description,
-        instruction=words.instruction,
-    )
+    return replace(chinese, event=known.zh), replace(english, event=known.en)
 
 
 def _event_code(info: Element) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 from exchange.safe_xml import Element
 from incidents.warnings.model import Area, Circle, Ring
 from vocabulary.errors import Refused
+from vocabulary.place import LAT_LIMIT_DEG, LON_LIMIT_DEG, seems_swapped
 
 MOST_POINTS: Final = 5_000
 MOST_AREAS: Final = 200
@@ -15,7 +16,6 @@ FARTHEST_KM: Final = 2_000.0
 NAME_LONGEST: Final = 300
 POLYGON_FORM: Final = "28.10,119.20 28.20,119.20 28.20,119.40 28.10,119.20"
 CIRCLE_FORM: Final = "28.10,119.20 15"
-LAT_MOST, LON_MOST = 90.0, 180.0
 
 
 def read_areas(infos: Iterable[Element]) -> tuple[Area, ...]:
@@ -63,9 +63,9 @@ def _point(pair: str, field: str, form: str) -> tuple[float, float]:
     if len(parts) != 2:
         raise _bad(field, pair, form)
     lat, lon = _numbers(parts, field, form)
-    if LAT_MOST < abs(lat) <= LON_MOST and abs(lon) <= LAT_MOST:
+    if seems_swapped(lon, lat):
         raise Refused("warnings.swapped", field=field, value=pair[:60], lat=lat, lon=lon)
-    if abs(lat) > LAT_MOST or abs(lon) > LON_MOST:
+    if abs(lat) > LAT_LIMIT_DEG or abs(lon) > LON_LIMIT_DEG:
         raise _bad(field, pair, form)
     return lon, lat
 

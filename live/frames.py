@@ -32,6 +32,12 @@ def event_frame(delta: Delta, audience: Audience, at_ms: int) -> bytes | None:
 
 def numbers_frame(first: int, last: int, at_ms: int) -> bytes:
     """Return the frame that only says: `first` to `last` happened and concern you not."""
-    nothing: dict[str, Any] = {"changes": [], "news": None, "closures": [], "alerts": []}
-    data = {"seq": last, "from": first, "at": at_ms, **nothing, "warnings": []}
+    nothing: dict[str, Any] = {
+        "changes": [],
+        "news": None,
+        "closures": [],
+        "alerts": [],
+        "warnings": [],
+    }
+    data = {"seq": last, "from": first, "at": at_ms, **nothing}
     return frame("e", data, last)

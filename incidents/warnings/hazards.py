@@ -9,7 +9,6 @@ from incidents.table_files import rows
 
 COLUMNS: Final = ("hazard", "codes", "zh", "en", "words")
 TABLE: Final = Path(__file__).parent / "tables" / "hazards.csv"
-OTHER: Final = "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,11 @@ class Colour(StrEnum):
     YELLOW = "yellow"
     BLUE = "blue"
 
+    @property
+    def rank(self) -> int:
+        """Return 0 for the gravest, and more the less grave."""
+        return list(Colour).index(self)
+
 
 class Act(StrEnum):
     """What a message does (CAP msgType)."""

@@ -8,9 +8,11 @@ from typing import Final
 from incidents.warnings.messages import WarningEnded, WarningExpired, WarningReceived
 from incidents.warnings.model import (
     Act,
+    Colour,
     Ending,
     HazardWarning,
     Reach,
+    State,
     Status,
     WarningMessage,
 )
@@ -148,18 +150,14 @@ def standing(
     found = [
         one
         for one in warnings
-        if one.open
-        and at < one.message.expires_at
-        and at >= one.message.effective_at
-        and status in (None, one.message.status)
+        if one.open and one.state_at(at) is State.IN_FORCE and status in (None, one.message.status)
     ]
     return sorted(found, key=_gravity)
 
 
 def _gravity(warning: HazardWarning) -> tuple[int, datetime, str]:
-    colours = ["red", "orange", "yellow", "blue"]
     colour = warning.message.colour
-    rank = colours.index(colour.value) if colour else len(colours)
+    rank = colour.rank if colour else len(Colour)
     return rank, warning.message.sent_at, warning.id
 
 
