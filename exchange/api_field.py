@@ -13,6 +13,7 @@ from exchange.field_ports import FieldService
 from exchange.fields import IdempotencyKey, Instant, Strict
 from exchange.fields import text as typed
 from exchange.file_route import FileRoute
+from exchange.json_body import read_bytes
 from exchange.operations import READS_ONE, WRITES_ONE, operation
 from exchange.problems import shortened
 from exchange.replies import once, reply, reply_once
@@ -129,9 +130,4 @@ async def _picture(request: Request) -> bytes:
     if said not in PICTURES:
         known = ", ".join(PICTURES)
         raise Refused("exchange.unknown_form", value=shortened(said) or "-", known=known)
-    received = bytearray()
-    async for chunk in request.stream():
-        received += chunk
-        if len(received) > PHOTO_MOST:
-            raise Refused("exchange.body_too_large", limit=PHOTO_MOST)
-    return bytes(received)
+    return await read_bytes(request, PHOTO_MOST)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from exchange.cap import read_cap
 from exchange.fields import IdempotencyKey
 from exchange.file_route import FileRoute
+from exchange.json_body import read_bytes
 from exchange.operations import (
     READS,
     READS_ONE,
@@ -77,12 +78,7 @@ async def _xml_of(request: Request) -> bytes:
     if said not in FORMS:
         known = ", ".join(FORMS)
         raise Refused("warnings.not_xml_type", value=shortened(said) or "-", known=known)
-    received = bytearray()
-    async for chunk in request.stream():
-        received += chunk
-        if len(received) > XML_MOST:
-            raise Refused("exchange.body_too_large", limit=XML_MOST)
-    return bytes(received)
+    return await read_bytes(request, XML_MOST)
 
 
 def _cap_body() -> dict[str, Any]:

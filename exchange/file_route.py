@@ -6,7 +6,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
-from exchange.json_body import check_text
+from exchange.json_body import check_text, read_bytes
 from exchange.problems import shortened
 from exchange.routes import FILE_MOST
 from exchange.sheet import Sheet
@@ -44,12 +44,7 @@ async def read_sheet_file(request: Request, name: str) -> Sheet:
     if said not in FORMS:
         known = ", ".join(FORMS)
         raise Refused("exchange.unknown_form", value=shortened(said) or "-", known=known)
-    received = bytearray()
-    async for chunk in request.stream():
-        received += chunk
-        if len(received) > FILE_MOST:
-            raise Refused("exchange.body_too_large", limit=FILE_MOST)
-    return Sheet(name=name, form=FORMS[said], content=bytes(received))
+    return Sheet(name=name, form=FORMS[said], content=await read_bytes(request, FILE_MOST))
 
 
 def file_body(what: str, *forms: str) -> dict[str, Any]:

@@ -18,13 +18,13 @@ MAX_INTEGER: Final = 2**53  # above this a browser's number is no longer exact
 _BROKEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 
-async def read_bytes(request: Request) -> bytes:
-    """Return the body, refusing one that is too large before it is all in memory."""
+async def read_bytes(request: Request, most: int = MAX_BODY_BYTES) -> bytes:
+    """Return the body, refusing one of more than `most` bytes before it is all in memory."""
     received = bytearray()
     async for chunk in request.stream():
         received += chunk
-        if len(received) > MAX_BODY_BYTES:
-            raise Refused("exchange.body_too_large", limit=MAX_BODY_BYTES)
+        if len(received) > most:
+            raise Refused("exchange.body_too_large", limit=most)
     return bytes(received)
 
 
