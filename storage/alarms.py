@@ -1,6 +1,6 @@
 """Alarms, suppressions and the rules that an office set, as projections of the journal."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,12 +29,13 @@ from sensors.alarm_rules import AlarmRule
 from sensors.messages import AlarmRuleSet
 from storage.documents import Documents
 from storage.instants import Instant
+from storage.lots import lots
 from storage.metadata import metadata
 from storage.tables import events, reports
 from storage.transaction import Transaction
 from vocabulary.message import Actor, Event, Recorded
 
-ASKED_AT_ONCE = 500
+ASKED_AT_ONCE = 500  # a flood has more alarms than a statement may name
 SENSOR = "sensor"  # a report's source, where no person told it
 ALARM_STREAM = "alarm:"
 SUPPRESSION_STREAM = "suppression:"
@@ -191,7 +192,7 @@ _FILED = select(
 def alarms_from(connection: Connection, since: datetime, again: Iterable[str]) -> list[Filed]:
     """Return the alarms raised since an instant, and those that are to be looked at again."""
     found = {row.id: row for row in connection.execute(_FILED.where(alarms.c.raised_at >= since))}
-    for part in _parts(set(again) - found.keys()):
+    for part in lots(sorted(set(again) - found.keys()), ASKED_AT_ONCE):
         found |= {row.id: row for row in connection.execute(_FILED.where(alarms.c.id.in_(part)))}
     reported = _first_told(connection, {row.case_id for row in found.values() if row.case_id})
     return [Filed(*row, reported.get(row.case_id)) for row in found.values()]
@@ -205,18 +206,11 @@ def _first_told(connection: Connection, case_ids: set[str]) -> dict[str, datetim
         .order_by(events.c.seq.desc())
     )
     told: dict[str, datetime] = {}
-    for part in _parts(case_ids):
+    for part in lots(sorted(case_ids), ASKED_AT_ONCE):
         for row in connection.execute(query.where(reports.c.case_id.in_(part))):
             if _report.validate_json(row.document).source != SENSOR:
                 told[row.case_id] = row.recorded_at
     return told
-
-
-def _parts(ids: Iterable[str]) -> Iterator[list[str]]:
-    """Yield ids in so many that a statement may name: a flood has more alarms than that."""
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), ASKED_AT_ONCE):
-        yield ordered[start : start + ASKED_AT_ONCE]
 
 
 def open_suppressions(connection: Connection) -> list[Suppression]:

@@ -9,6 +9,7 @@ from sqlalchemy import Boolean, Column, Connection, Float, String, Table, delete
 
 from indicators.hotline import Call, Order
 from storage.instants import Instant
+from storage.lots import lots
 from storage.metadata import metadata
 
 AT_ONCE: Final = 500
@@ -54,7 +55,7 @@ def known_rows(
     if keys is None:
         return _by_key(kind, names, connection.execute(select(*columns)))
     found: dict[str, Any] = {}
-    for some in _batches(sorted(keys)):
+    for some in lots(sorted(keys), AT_ONCE):
         query = select(*columns).where(table.c.key.in_(some))
         found |= _by_key(kind, names, connection.execute(query))
     return found
@@ -63,14 +64,10 @@ def known_rows(
 def keep_rows(connection: Connection, kind: type[Any], rows: Sequence[Any], at: datetime) -> None:
     """Keep calls or orders, each in the place of what its key held."""
     table = _TABLES[kind]
-    for some in _batches(rows):
+    for some in lots(rows, AT_ONCE):
         connection.execute(delete(table).where(table.c.key.in_([row.key for row in some])))
         connection.execute(insert(table), [{**asdict(row), "added_at": at} for row in some])
 
 
 def _by_key(kind: type[Any], names: list[str], rows: Iterable[Any]) -> dict[str, Any]:
     return {row.key: kind(**dict(zip(names, row, strict=True))) for row in rows}
-
-
-def _batches(some: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    return (some[n : n + AT_ONCE] for n in range(0, len(some), AT_ONCE))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, bindparam, delete, select
 
 from storage.journal import Journal
+from storage.lots import lots
 from storage.tables import events, outbox
 from storage.transaction import Transaction, read_recorded
 from vocabulary.message import Event, Recorded
@@ -39,8 +40,7 @@ class StoredOutbox:
         """Take these out; unknown ones do not matter."""
 
         def work(transaction: Transaction, /) -> None:
-            for start in range(0, len(seqs), AT_ONCE):
-                told = {"told": seqs[start : start + AT_ONCE]}
-                transaction.connection.execute(_TOLD, told)
+            for part in lots(seqs, AT_ONCE):
+                transaction.connection.execute(_TOLD, {"told": part})
 
         await self._journal.write(work)

@@ -9,6 +9,7 @@ from incidents.model import Case
 from incidents.store import CASE_STREAM
 from storage.case_list import open_cases
 from storage.journal import select_last_seq
+from storage.lots import lots
 from storage.tables import events
 from storage.transaction import EventCodec, read_recorded
 from vocabulary.message import Event, Recorded
@@ -59,8 +60,8 @@ def histories(
 ) -> dict[str, list[Recorded[Event]]]:
     """Return each stream's history up to `seq`."""
     found: dict[str, list[Recorded[Event]]] = {}
-    for start in range(0, len(streams), AT_ONCE):
-        asked = {"streams": list(streams[start : start + AT_ONCE]), "seq": seq}
+    for part in lots(streams, AT_ONCE):
+        asked = {"streams": list(part), "seq": seq}
         for row in connection.execute(_HISTORIES, asked):
             found.setdefault(row.stream, []).append(read_recorded(row, codec))
     return found

@@ -17,6 +17,7 @@ from sqlalchemy import (
 
 from security.masking import domestic_digits
 from security.sealing import Keyring
+from storage.lots import lots
 from storage.metadata import metadata
 from vocabulary.ids import ReportId, id_at
 
@@ -85,8 +86,7 @@ def read_personal(
 ) -> dict[ReportId, dict[str, str]]:
     """Return the personal fields of those reports that have any; the caller has asked `personal.read` and audits the look."""
     wanted, found = list(report_ids), {}
-    for start in range(0, len(wanted), ASKED_AT_ONCE):
-        part = wanted[start : start + ASKED_AT_ONCE]
+    for part in lots(wanted, ASKED_AT_ONCE):
         for row in connection.execute(_READ, {"wanted": part}):
             found[ReportId(row.report_id)] = keyring.unseal(row.key_id, row.sealed, row.report_id)
     return found

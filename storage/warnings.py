@@ -26,6 +26,7 @@ from incidents.warnings.rules import apply
 from incidents.warnings.store import WARNING_STREAM
 from storage.documents import Documents
 from storage.instants import Instant
+from storage.lots import lots
 from storage.metadata import metadata
 from storage.transaction import Transaction
 from vocabulary.message import Actor, Event, Recorded
@@ -109,8 +110,11 @@ class WarningsInTransaction:
         while reached:
             found |= reached
             reached = _beside_of(connection, reached) - found
-        query = select(warnings.c.document).where(warnings.c.id.in_(sorted(found)))
-        return _warnings.read(connection, query.order_by(warnings.c.id))
+        known: list[HazardWarning] = []
+        for part in lots(sorted(found), AT_ONCE):
+            query = select(warnings.c.document).where(warnings.c.id.in_(part))
+            known += _warnings.read(connection, query.order_by(warnings.c.id))
+        return known
 
     def due(self, at: datetime) -> list[HazardWarning]:
         """Return the warnings that nothing has ended and whose time is up."""
@@ -130,9 +134,7 @@ def _beside_of(connection: Connection, identifiers: Iterable[str]) -> set[str]:
     """Return what these refer to, and what refers to them."""
     own, other = warning_references.c.warning_id, warning_references.c.refers_to
     found: set[str] = set()
-    asked = sorted(identifiers)
-    for start in range(0, len(asked), AT_ONCE):
-        part = asked[start : start + AT_ONCE]
+    for part in lots(sorted(identifiers), AT_ONCE):
         query = select(own, other).where(or_(own.in_(part), other.in_(part)))
         for row in connection.execute(query):
             found.update(row)
