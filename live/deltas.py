@@ -26,6 +26,7 @@ from live.audience import (
 )
 from live.rows import alerts_of, closures_of, row_for, warnings_of
 from vocabulary.clock import to_text
+from vocabulary.folding import applied
 from vocabulary.message import Event, Recorded
 
 NEWS_KEPT: Final = 50
@@ -156,23 +157,20 @@ def step(before: Case | None, recorded: Recorded[Event]) -> Delta:
         return Delta(recorded.seq, recorded_at=recorded.recorded_at, shift=True)
     after = before
     if is_of_case(recorded):
-        version, at, by = recorded.version, recorded.recorded_at, recorded.actor.name
-        after = apply(before, recorded.event, version=version, at=at, by=by)
+        after = applied(apply, before, recorded)
     news = news_of(recorded, before, after) if after is not None else None
     return Delta(recorded.seq, before, after, news, recorded.recorded_at)
 
 
 def _road_of(recorded: Recorded[Event]) -> RoadChange:
     # Closing tells everything about a closure, and one that ended is gone: no other event need be known.
-    version, at, by = recorded.version, recorded.recorded_at, recorded.actor.name
-    after = closing.apply(None, recorded.event, version=version, at=at, by=by)
+    after = applied(closing.apply, None, recorded)
     return RoadChange(recorded.stream.removeprefix(CLOSURE_STREAM), after)
 
 
 def _warning_of(recorded: Recorded[Event]) -> WarningChange:
     # As with roads: what was received tells everything, and whatever follows it in its stream ends it.
-    version, at, by = recorded.version, recorded.recorded_at, recorded.actor.name
-    after = warning_rules.apply(None, recorded.event, version=version, at=at, by=by)
+    after = applied(warning_rules.apply, None, recorded)
     standing = after if after is not None and after.open else None
     return WarningChange(recorded.stream.removeprefix(WARNING_STREAM), standing)
 

@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from county.closing import rules as closing
-from county.closing.model import RoadClosure
 from county.closing.store import CLOSURE_STREAM
 from incidents.model import Case
 from incidents.store import CASE_STREAM
 from incidents.warnings import rules as warning_rules
-from incidents.warnings.model import HazardWarning
 from incidents.warnings.store import WARNING_STREAM
 from live.deltas import replay
 from live.ports import Standing
@@ -18,6 +16,7 @@ from storage.closures import open_closures
 from storage.journal import Journal
 from storage.past import changed_since, histories, unchanged_cases
 from storage.warnings import open_warnings
+from vocabulary.folding import folded
 from vocabulary.message import Event, Recorded
 
 
@@ -57,9 +56,9 @@ class PastSource:
                 case = replay(history, history[-1].version)
                 cases += [case] if case is not None and case.open else []
             elif stream.startswith(WARNING_STREAM):
-                warning = _warning_of(history)
+                warning = folded(warning_rules.apply, history)
                 warnings += [warning] if warning is not None and warning.open else []
-            elif (closure := _closure_of(history)) is not None and closure.open:
+            elif (closure := folded(closing.apply, history)) is not None and closure.open:
                 closures.append(closure)
         return Standing(self.seq, sorted(cases, key=_opened), closures, warnings)
 
@@ -71,22 +70,6 @@ class PastSource:
     async def stream(self, stream: str) -> Sequence[Recorded[Event]]:
         """Return the history of one stream up to the moment."""
         return [one for one in await self._journal.stream(stream) if one.seq <= self.seq]
-
-
-def _closure_of(history: Sequence[Recorded[Event]]) -> RoadClosure | None:
-    closure: RoadClosure | None = None
-    for recorded in history:
-        version, at, by = recorded.version, recorded.recorded_at, recorded.actor.name
-        closure = closing.apply(closure, recorded.event, version=version, at=at, by=by)
-    return closure
-
-
-def _warning_of(history: Sequence[Recorded[Event]]) -> HazardWarning | None:
-    warning: HazardWarning | None = None
-    for recorded in history:
-        version, at, by = recorded.version, recorded.recorded_at, recorded.actor.name
-        warning = warning_rules.apply(warning, recorded.event, version=version, at=at, by=by)
-    return warning
 
 
 def _opened(case: Case) -> str:

@@ -13,6 +13,7 @@ from incidents.rules import apply
 from incidents.store import CASE_STREAM
 from storage.tables import cases, reports, timers
 from storage.timers import move_timers
+from vocabulary.folding import applied
 from vocabulary.ids import CaseId, ReportId
 from vocabulary.message import Event, Recorded
 
@@ -73,8 +74,7 @@ class CaseProjection:
             _move_reports(connection, event.reports, event.parted)
         # A stream's first event is the report that opens its case; a later report finds it there.
         before = None if recorded.version == 1 else load_case(connection, case_id)
-        by = recorded.actor.name
-        after = apply(before, event, version=recorded.version, at=recorded.recorded_at, by=by)
+        after = applied(apply, before, recorded)
         if after is not None:
             _keep(connection, after, recorded.seq, new=isinstance(event, CaseOpened))
             move_timers(connection, before, after, self._tables())

@@ -1,29 +1,19 @@
 """Things as documents: a row each, what is asked for in columns beside it, folded from the journal's events."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import TypeAdapter
 from sqlalchemy import Column, Connection, Select, Table, insert, select, update
 
+from vocabulary.folding import Apply, applied
 from vocabulary.message import Event, Recorded
 
 T = TypeVar("T")
 
 
-class Apply(Protocol[T]):
-    """A room's rule that says what a thing is after an event; None for an event that is not about it."""
-
-    def __call__(
-        self, before: T | None, event: Event, /, *, version: int, at: datetime, by: str
-    ) -> T | None:
-        """Return what it is now."""
-        ...
-
-
 class After(Protocol[T]):
-    """The same of a recorded event, for rules that ask for more of it than `Apply` is given."""
+    """What a thing is after a recorded event, for rules that ask for more of it than `Apply` is given."""
 
     def __call__(self, before: T | None, recorded: Recorded[Event], /) -> T | None:
         """Return what it is now."""
@@ -43,9 +33,8 @@ class Documents(Generic[T]):
     ) -> None:
         self.table = table
         self._key, self._document, self._columns = key, document, columns
-        self._read = (
-            read or document.validate_json
-        )  # one that remembers, where the same are read again and again
+        # One that remembers, where the same are read again and again.
+        self._read = read or document.validate_json
 
     def load(self, connection: Connection, key: str) -> T | None:
         """Return one thing, None where it is not known."""
@@ -59,14 +48,16 @@ class Documents(Generic[T]):
 
     def fold(
         self, connection: Connection, recorded: Recorded[Event], stream: str, apply: Apply[T]
-    ) -> None:
-        """Apply an event of a stream that begins so."""
-        self.fold_with(connection, recorded, stream, _by_name(apply))
+    ) -> tuple[T | None, T | None]:
+        """Apply an event of a stream that begins so; return the thing before and after it."""
+        return self.fold_with(
+            connection, recorded, stream, lambda before, one: applied(apply, before, one)
+        )
 
     def fold_with(
         self, connection: Connection, recorded: Recorded[Event], stream: str, after: After[T]
     ) -> tuple[T | None, T | None]:
-        """Do so by a rule that sees the whole recorded event; return the thing before and after it."""
+        """Do so by a rule that sees the whole recorded event."""
         key = recorded.stream.removeprefix(stream)
         before = self.load(connection, key)
         now = after(before, recorded)
@@ -81,16 +72,3 @@ class Documents(Generic[T]):
             connection.execute(insert(self.table).values(**{self._key.name: key}, **row))
         else:
             connection.execute(update(self.table).where(self._key == key).values(**row))
-
-
-def _by_name(apply: Apply[T]) -> After[T]:
-    def after(before: T | None, recorded: Recorded[Event], /) -> T | None:
-        return apply(
-            before,
-            recorded.event,
-            version=recorded.version,
-            at=recorded.recorded_at,
-            by=recorded.actor.name,
-        )
-
-    return after

@@ -40,11 +40,6 @@ def _beside(unit: Unit) -> dict[str, Any]:
 _units = Documents(units, units.c.id, _unit_document, _beside, read=_unit_of)
 
 
-def _after(before: Unit | None, recorded: Recorded[Event], /) -> Unit | None:
-    at, by = recorded.recorded_at, recorded.actor.name
-    return apply(before, recorded.event, version=recorded.version, at=at, by=by)
-
-
 class UnitProjection:
     """Keeps the tables `units` and `assignments` in step with the units' events."""
 
@@ -52,7 +47,7 @@ class UnitProjection:
         """Apply one event; those of other rooms are passed over."""
         if not recorded.stream.startswith(UNIT_STREAM):
             return
-        before, after = _units.fold_with(connection, recorded, UNIT_STREAM, _after)
+        before, after = _units.fold(connection, recorded, UNIT_STREAM, apply)
         if after and after.assignment and after.assignment != (before and before.assignment):
             project_assignment(connection, after.assignment)
 
