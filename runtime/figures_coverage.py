@@ -16,7 +16,7 @@ from indicators.frame_with import FrameWith
 from layers.coverage.atlas import Atlas
 from layers.coverage.outages.model import SiteOutage
 from layers.coverage.signal_field import SIGNALS
-from runtime.figures_sources import Source
+from runtime.figures_sources import EVER, Source
 from runtime.living_coverage import LivingCoverage
 from runtime.rooms import Rooms
 from storage.caused import case_caused_by
@@ -30,7 +30,6 @@ TownOf = Callable[[SiteOutage], str]
 OVERLAP: Final = timedelta(
     minutes=5
 )  # of two looks: an event may be kept a little after its own instant
-EVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
 RIDES_AT_ONCE: Final = 500  # asked of the tracks in one turn; the rest wait for the next ones
 WEAK_FROM: Final = SIGNALS.index("weak")
 

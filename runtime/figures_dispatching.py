@@ -16,7 +16,7 @@ from indicators.columns import Column, seconds
 from indicators.frame import Frame, Frames
 from indicators.frame_with import FrameOver, FrameWith, rows_in
 from indicators.staffing import Pieces, Spans, pieces
-from runtime.figures_sources import Source
+from runtime.figures_sources import A_MINUTE, EVER, Source, turn_of
 from runtime.rooms import Rooms
 from storage.cover import CoverGap, CoverLook, gaps_between, looks_since
 from storage.duties import Duty, duties_after
@@ -26,8 +26,6 @@ from vocabulary.clock import Clock
 
 Numbers = npt.NDArray[np.float64]
 OVERLAP: Final = timedelta(minutes=5)  # of two looks: two consoles' clocks are not quite one
-EVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
-LOOKED_EVERY_S: Final = 60  # cover and duty tell no event
 
 
 def dispatching_sources(rooms: Rooms) -> tuple[Source, ...]:
@@ -212,7 +210,7 @@ class Cover:
     @property
     def mark(self) -> str:
         """Return what changes with the minute: a gap that stands grows by itself."""
-        return str(self._clock.now().timestamp() // LOOKED_EVERY_S)
+        return turn_of(self._clock, A_MINUTE)
 
     def bring(self, connection: Connection, frames: Frames) -> None:
         """Bring the frame `cover`."""

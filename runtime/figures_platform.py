@@ -1,7 +1,7 @@
 """What the console brings of itself to the figures: how soon dispatches were painted, and trial dispatches (P01, P04)."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import numpy as np
@@ -9,13 +9,11 @@ from sqlalchemy import Connection
 
 from indicators.columns import Column, seconds
 from indicators.frame import Frame, Frames
-from runtime.figures_sources import Source
+from runtime.figures_sources import A_MINUTE, EVER, Source, turn_of
 from storage.painted import QUARTER, painted_since
 from storage.trials import trials_since
 from vocabulary.clock import Clock
 
-EVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
-LOOKED_EVERY_S: Final = 60
 OVERLAP: Final = QUARTER + timedelta(minutes=5)
 Read = Callable[[Connection, datetime], Sequence[Any]]
 
@@ -50,7 +48,7 @@ class Kept:
     @property
     def mark(self) -> str:
         """Return what changes with the minute: no event tells of these rows."""
-        return str(self._clock.now().timestamp() // LOOKED_EVERY_S)
+        return turn_of(self._clock, A_MINUTE)
 
     def bring(self, connection: Connection, frames: Frames) -> None:
         """Bring the frame, empty where nothing was kept yet: that is not no source."""

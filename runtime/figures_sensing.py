@@ -1,7 +1,7 @@
 """What the sensors bring to the figures: who is online, what alarms came to, and how long before people they knew (V01–V04)."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from math import isnan
 from typing import Final
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from indicators.columns import Column, seconds
 from indicators.frame import Frame, Frames
 from indicators.frame_with import FrameWith
-from runtime.figures_sources import Source
+from runtime.figures_sources import EVER, Source, turn_of
 from runtime.rooms import Rooms
 from runtime.sensing import Sensing
 from sensors.batch import to_us
@@ -21,7 +21,6 @@ from vocabulary.clock import Clock
 
 LOOKED_EVERY: Final = timedelta(minutes=5)  # who is online is no event: it is looked at so often
 OVERLAP: Final = timedelta(minutes=5)
-EVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
 FILED_WITHIN: Final = timedelta(days=1)  # what became of no case by then becomes none
 UNFOUNDED: Final = ("REJECTED",)
 
@@ -43,7 +42,7 @@ class Devices:
     @property
     def mark(self) -> str:
         """Return what changes with the registry, and every few minutes."""
-        return f"{self._sensing.version} {self._rooms.clock.now().timestamp() // LOOKED_EVERY.total_seconds()}"
+        return f"{self._sensing.version} {turn_of(self._rooms.clock, LOOKED_EVERY)}"
 
     def bring(self, _connection: Connection, frames: Frames) -> None:
         """Bring the frame `devices`."""

@@ -1,5 +1,6 @@
 """What other rooms bring to the figures: one row per source, each with a frame of its own that it keeps up to date."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
 from sqlalchemy import Connection
@@ -7,6 +8,10 @@ from sqlalchemy import Connection
 from indicators.columns import Column, seconds
 from indicators.frame import Frame, Frames
 from storage.alerts import alerts_from
+from vocabulary.clock import Clock
+
+EVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
+A_MINUTE: Final = timedelta(minutes=1)
 
 
 class Source(Protocol):
@@ -23,6 +28,11 @@ class Source(Protocol):
     def bring(self, connection: Connection, frames: Frames) -> None:
         """Bring the frame as the store stands now."""
         ...
+
+
+def turn_of(clock: Clock, every: timedelta) -> str:
+    """Return the mark of a source that is looked at once in so long, because no event tells of its rows."""
+    return str(clock.now().timestamp() // every.total_seconds())
 
 
 ALERT_COLUMNS: Final = (

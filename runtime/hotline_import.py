@@ -14,6 +14,7 @@ from exchange.sheet import Sheet
 from indicators.columns import Column, seconds
 from indicators.frame import Frame, Frames
 from indicators.hotline import Call, Order
+from runtime.import_report import tally, told_row
 from runtime.rooms import Rooms
 from security.audit import entry_of
 from security.principal import Principal
@@ -28,12 +29,11 @@ TOLD_MOST: Final = 1_000  # rows of a report; what was refused comes first
 
 
 class HotlineImport:
-    """The part of the API's service that takes call logs and 12345 orders, and brings both to the figures."""
+    """The part of the API's service that takes call logs and 12345 orders; `brought` counts the sheets taken."""
 
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
-        self._brought = 0
-        self._shown: int | None = None
+        self.brought = 0
 
     async def bring(self, principal: Principal, what: str, sheet: Sheet, *, dry_run: bool) -> Json:
         """Keep the rows of a sheet of `calls` or `hotline` that can be kept; return the report, refusals by row and by reason."""
@@ -56,7 +56,7 @@ class HotlineImport:
             return report(rows, known, principal.language, dry_run=dry_run)
 
         told = await rooms.journal.write(work, timeout_s=30)
-        self._brought += 0 if dry_run else 1
+        self.brought += 0 if dry_run else 1
         return told
 
     def _ours(self, row: ReadRow[Any]) -> ReadRow[Any]:
@@ -68,16 +68,24 @@ class HotlineImport:
         named = row.value.department
         return replace(row, value=replace(row.value, department=ids.get(named, named)))
 
+
+class HotlineFrames:
+    """What was brought as a source of the figures' book: the frames `calls` and `hotline`, each where there ever was any."""
+
+    def __init__(self, hotline: HotlineImport) -> None:
+        self._hotline = hotline
+        self._shown = ""
+
     @property
     def mark(self) -> str:
         """Return what changes when something was brought."""
-        return str(self._brought)
+        return str(self._hotline.brought)
 
-    def bring_frames(self, connection: Connection, frames: Frames) -> None:
-        """Bring the frames `calls` and `hotline`, each where anything was ever brought."""
-        if self._shown == self._brought:
+    def bring(self, connection: Connection, frames: Frames) -> None:
+        """Bring the frames anew where something was brought."""
+        if self._shown == self.mark:
             return
-        self._shown = self._brought
+        self._shown = self.mark
         for name, columns in (("calls", CALL_COLUMNS), ("hotline", ORDER_COLUMNS)):
             rows = list(known_rows(connection, KINDS[name]).values())
             if rows:
@@ -86,49 +94,15 @@ class HotlineImport:
                 frames.bring(name, frame)
 
 
-class HotlineFrames:
-    """The import as a source of the figures' book."""
-
-    def __init__(self, hotline: HotlineImport) -> None:
-        self._hotline = hotline
-
-    @property
-    def mark(self) -> str:
-        """Return what changes when something was brought."""
-        return self._hotline.mark
-
-    def bring(self, connection: Connection, frames: Frames) -> None:
-        """Bring the frames."""
-        self._hotline.bring_frames(connection, frames)
-
-
 def report(
     rows: Sequence[ReadRow[Any]], known: Mapping[str, Any], language: str, *, dry_run: bool
 ) -> Json:
     """Return what became of the rows: how many were added, unchanged, refused, and for which reasons."""
-    outcomes = [_outcome(row, known) for row in rows]
-    counted = Counter(outcomes)
+    told = [told_row(row.row, "", row.value, row.refusal, known, language) for row in rows]
     reasons = Counter(row.refusal.code for row in rows if row.refusal)
-    told = [
-        {
-            "row": row.row,
-            "outcome": outcome,
-            "code": "",
-            "reason": row.refusal.text(language) if row.refusal else "",
-            "problem": row.refusal.code if row.refusal else None,
-        }
-        for row, outcome in sorted(
-            zip(rows, outcomes, strict=True), key=lambda one: (one[1] != "refused", one[0].row)
-        )[:TOLD_MOST]
-    ]
-    counts = {name: counted[name] for name in ("added", "unchanged", "refused")}
-    return {"dry_run": dry_run, **counts, "rows": told, "reasons": dict(reasons.most_common())}
-
-
-def _outcome(row: ReadRow[Any], known: Mapping[str, Any]) -> str:
-    if row.value is None:
-        return "refused"
-    return "unchanged" if known.get(row.value.key) == row.value else "added"
+    shown = sorted(told, key=lambda one: (one["outcome"] != "refused", one["row"]))[:TOLD_MOST]
+    counts = tally(told)
+    return {"dry_run": dry_run, **counts, "rows": shown, "reasons": dict(reasons.most_common())}
 
 
 def _said(name: str) -> Column:

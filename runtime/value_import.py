@@ -12,6 +12,7 @@ from indicators.measure import figure
 from indicators.model import Measure
 from indicators.spans import Asked, Range
 from runtime.figures_work import FiguresWork
+from runtime.import_report import tally, told_row
 from runtime.rooms import Rooms
 from security.administration import SYSTEM_PRINCIPAL
 from security.audit import entry_of
@@ -87,24 +88,5 @@ def report(
     rows: list[ReadRow], known: Mapping[str, Value], language: str, *, dry_run: bool
 ) -> Json:
     """Return what became of each row, and how many were added, unchanged, refused."""
-    told = []
-    for row in rows:
-        outcome = "refused"
-        if row.value is not None:
-            outcome = "unchanged" if known.get(row.value.key) == row.value else "added"
-        reason = row.refusal.text(language) if row.refusal else ""
-        problem = row.refusal.code if row.refusal else None
-        told.append(
-            {
-                "row": row.row,
-                "outcome": outcome,
-                "code": row.code,
-                "reason": reason,
-                "problem": problem,
-            }
-        )
-    counts = {
-        name: sum(row["outcome"] == name for row in told)
-        for name in ("added", "unchanged", "refused")
-    }
-    return {"dry_run": dry_run, **counts, "rows": told}
+    told = [told_row(row.row, row.code, row.value, row.refusal, known, language) for row in rows]
+    return {"dry_run": dry_run, **tally(told), "rows": told}
