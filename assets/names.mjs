@@ -41,7 +41,7 @@ export class Names {
 
   /** Fetch the tables; an unanswered one leaves codes in the names' place, and towns in Chinese. */
   async load() {
-    const county = language() === "zh" ? null : getJson("/api/v1/county");
+    const county = language() === "zh" || this.towns.size ? null : getJson("/api/v1/county");
     const [categories, departments, told] = await Promise.allSettled([getJson("/api/v1/categories"), getJson("/api/v1/departments"), county]);
     if (told.value) this.useTowns(told.value.towns);
     for (const row of list(categories.value)) {

@@ -93,17 +93,13 @@ class Summary {
   drawTowns(rowsOf) {
     const pick = h("select", { "aria-label": t("summary.on_map"), onchange: (event) => this.showOnMap(event.target.value) }, rowsOf(MAPPED).map((row) => h("option", { value: row.id, text: named(row), selected: row.id === this.mapped })));
     this.places.head.replaceChildren(h("h2", { text: t("summary.where") }), h("label", { class: "labelled" }, h("span", { text: t("summary.on_map") }), pick));
-    this.places.towns.replaceChildren(groupTable({ groups: this.told.towns.filter((one) => one.name), rows: rowsOf(BY_TOWN), first: t("summary.town"), nameOfGroup: (name) => this.townName(name), onFigure: (row, own) => this.open(row, { town: own }), scores: this.told.scores.town ?? null, empty: t("summary.empty_towns") }));
+    this.places.towns.replaceChildren(groupTable({ groups: this.told.towns.filter((one) => one.name), rows: rowsOf(BY_TOWN), first: t("summary.town"), nameOfGroup: this.names.town, onFigure: (row, own) => this.open(row, { town: own }), scores: this.told.scores.town ?? null, empty: t("summary.empty_towns") }));
     this.showOnMap(this.mapped);
   }
 
   showOnMap(id) {
     this.mapped = id;
     this.map.draw(this.rows.get(id), this.told.towns);
-  }
-
-  townName(name) {
-    return this.map.layers.get(name)?.shown ?? name;
   }
 
   drawGroups(figures) {

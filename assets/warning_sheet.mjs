@@ -5,11 +5,10 @@ import { h } from "./dom.mjs";
 import { age, instant, toMs } from "./format.mjs";
 import * as pickers from "./pickers.mjs";
 import { language, t } from "./words.mjs";
-import { ofPhase, phase, said, sign, statusFlag, times, title, where } from "./warnings.mjs";
+import { COLOURS, ofPhase, phase, said, sign, statusFlag, times, title, where } from "./warnings.mjs";
 
 const HOURS = [3, 6, 12, 24, 48, 72];
 const USUAL_HOURS = "6";
-const COLOURS = ["red", "orange", "yellow", "blue"];
 const KINDS = ["actual", "exercise"];
 const PAST_SHOWN = 20;
 const HOUR_MS = 3_600_000;

@@ -4,7 +4,7 @@ import { h, setAttr, setText } from "./dom.mjs";
 import { age, duration, instant, toMs } from "./format.mjs";
 import { language, t } from "./words.mjs";
 
-const COLOURS = ["red", "orange", "yellow", "blue"];
+export const COLOURS = ["red", "orange", "yellow", "blue"];
 const HOUR_MS = 3_600_000;
 const NAMED = 2;
 const SHOWN_FOR_MS = 8000;
