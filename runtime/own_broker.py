@@ -2,6 +2,7 @@
 
 import asyncio
 import ctypes
+import os
 import re
 import shutil
 import signal
@@ -63,6 +64,8 @@ class OwnBroker:
     def configuration(self) -> str:
         """Return the shipped lines with what is ours: where it listens, where it keeps, who may come in."""
         own = [f"listener {self.port} {self.host}", f"persistence_location {self._data}/"]
+        if os.geteuid() == 0:  # it would become somebody who may not read or write our folder
+            own.append("user root")
         if self._passwords.is_file():
             own += ["allow_anonymous false", f"password_file {self._passwords}"]
         else:

@@ -92,5 +92,9 @@ class WireWork:
             ],
             "problems": [
                 {"wire": wire, "problem": problem} for wire, problem in wires.problems.items()
+            ]
+            + [
+                {"wire": "mqtt", "problem": not_heard.text(principal.language)}
+                for not_heard in (() if link is None else link.not_heard())
             ],
         }

@@ -26,6 +26,10 @@ KEEPALIVE_S: Final = 30
 # A broker takes only so many messages that it has not acknowledged (mosquitto.conf: 1,000); the library fails beyond.
 OWED_MOST: Final = 900
 AGAIN_S: Final = 1.0
+SUBSCRIBED_S: Final = (
+    15.0  # the broker answers a subscription within it, or the connection is made anew
+)
+_REFUSED: Final = 0x80  # from this reason code on a subscription is not granted
 DROPPED: Final = "$SYS/broker/publish/messages/dropped"
 _PORTS: Final = {"mqtt": 1883, "mqtts": 8883}
 
@@ -61,9 +65,13 @@ def read_broker(url: str) -> Broker:
 
 @dataclass(slots=True)
 class LinkState:
-    """How the link fares: `broker_dropped` is what the broker itself says it has thrown away."""
+    """How the link fares: connected is when the broker has answered every subscription.
+
+    `refused` holds the filters it does not let us hear; `broker_dropped` is what it says it has thrown away itself.
+    """
 
     connected: bool = False
+    refused: list[str] = field(default_factory=list)
     received: int = 0
     handled: int = 0
     failed: int = 0
@@ -116,7 +124,12 @@ class MqttLink:
 
     async def _hold(self) -> None:
         """Connect, subscribe, and return when the connection is gone."""
-        gone = asyncio.Event()
+        gone, answered = asyncio.Event(), asyncio.Event()
+
+        def end(*_said: Any) -> None:
+            gone.set()
+            answered.set()  # nobody will answer any more
+
         client = Client(
             self.client_id,
             clean_session=False,
@@ -126,7 +139,7 @@ class MqttLink:
         )
         client.set_config({"reconnect_retries": 0})
         client.on_message = self._receive
-        client.on_disconnect = lambda *_: gone.set()
+        client.on_disconnect = end
         if self.broker.user:
             client.set_auth_credentials(self.broker.user, self.broker.password)
         context = ssl.create_default_context() if self.broker.tls else False
@@ -140,12 +153,38 @@ class MqttLink:
             raise
         except Exception as problem:  # noqa: BLE001 - the library tells a broker's refusal by types of its own
             raise Unavailable("wires.broker_refused", problem=str(problem)) from None
-        for one in self._handlers:
-            client.subscribe(one.subscription, qos=1)
+        await self._subscribe(client, answered)
+        if gone.is_set():
+            return
         self.state.connected = True
         self.connected.set()
         log.info("mqtt_connected", host=self.broker.host, port=self.broker.port)
         await gone.wait()
+
+    async def _subscribe(self, client: Client, answered: asyncio.Event) -> None:
+        """Return when the broker has answered every subscription; what it refuses is told, the rest is heard."""
+        asked, refused = dict[int, str](), list[str]()
+
+        def hear(_client: Client, mid: int, codes: tuple[int, ...], _properties: Any) -> None:
+            subscription = asked.pop(mid, "")
+            if subscription and max(codes) >= _REFUSED:
+                refused.append(subscription)
+                log.error("mqtt_subscription_refused", filter=subscription)
+            if not asked:
+                answered.set()
+
+        client.on_subscribe = hear
+        for one in self._handlers:
+            asked[client.subscribe(one.subscription, qos=1)] = one.subscription
+        try:
+            await asyncio.wait_for(answered.wait(), SUBSCRIBED_S)
+        except TimeoutError:
+            raise Unavailable("wires.broker_refused", problem="no SUBACK") from None
+        self.state.refused = refused
+
+    def not_heard(self) -> list[Refused]:
+        """Return what the broker does not let us hear, a refusal for each filter."""
+        return [Refused("wires.subscription_refused", value=one) for one in self.state.refused]
 
     async def close(self) -> None:
         """Say goodbye to the broker, which keeps what comes meanwhile for a day."""

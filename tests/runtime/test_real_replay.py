@@ -77,6 +77,14 @@ async def played(data: DataSet, port: str, limit: int) -> Played:
         await asyncio.gather(running, return_exceptions=True)
 
 
+async def heard(office: Office) -> None:
+    """Wait until the console hears the broker: what is played to nobody is kept by nobody."""
+    link = office.console.wires.link
+    assert link is not None
+    async with asyncio.timeout(60):
+        await link.connected.wait()
+
+
 async def taken_in(office: Office, wanted: int) -> None:
     tally = office.console.sensing.tally
     async with asyncio.timeout(120):
@@ -90,6 +98,7 @@ def test_what_a_data_set_says_is_kept_once_each(office: Office, real_data: Path,
     register(office, READERS[name](folder))
     console, portal = office.console, office.client.portal
     assert portal is not None
+    portal.call(heard, office)
     before = console.sensing.tally.accepted
     told = portal.call(played, READERS[name](folder), str(console.settings.mqtt_port), limit)
     sent = first(READERS[name](folder), limit)

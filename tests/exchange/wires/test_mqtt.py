@@ -233,10 +233,84 @@ async def test_what_comes_while_we_are_away_waits_with_the_broker(tmp_path: Path
     async with running(office.broker.run(), office.door.run(), sender.run()):
         async with running(office.link.run()):
             await until(lambda: office.link.state.connected and sender.state.connected)
-            await asyncio.sleep(0.2)  # subscribed
         for second in range(50):
             sender.publish(TOPIC, write_observations(NOW + second, {"level": second}))
         again = office.new_link("onenet-test")
         office.readings.join(again)
         async with running(again.run()):
             await until(lambda: len(office.sink.kept) == 50)
+
+
+@pytest.mark.server
+async def test_what_a_broker_of_our_own_took_survives_its_restart(tmp_path: Path) -> None:
+    needs_mosquitto()
+    office = Office(tmp_path)
+    async with running(office.broker.run()):
+        async with running(office.link.run()):
+            await until(lambda: office.link.state.connected)
+        sender = office.new_link("sender")
+        async with running(sender.run()):
+            await until(lambda: sender.state.connected)
+            for second in range(50):
+                sender.publish(TOPIC, write_observations(NOW + second, {"level": second}))
+            await until(lambda: not sender.unanswered)
+    again = office.new_link("onenet-test")
+    office.readings.join(again)
+    async with running(office.broker.run(), office.door.run(), again.run()):
+        await until(lambda: len(office.sink.kept) == 50)
+
+
+# Mosquitto's own dynamic-security plugin: who has no name may subscribe to onenet/# and to nothing else.
+ONLY_OURS = {
+    "defaultACLAccess": {
+        "publishClientSend": True,
+        "publishClientReceive": True,
+        "subscribe": False,
+        "unsubscribe": True,
+    },
+    "anonymousGroup": "all",
+    "groups": [{"groupname": "all", "roles": [{"rolename": "ours"}]}],
+    "roles": [
+        {
+            "rolename": "ours",
+            "acls": [{"acltype": "subscribePattern", "topic": "onenet/#", "allow": True}],
+        }
+    ],
+    "clients": [],
+}
+
+
+def refusing_plugin() -> Path:
+    found = next(Path("/usr/lib").glob("**/mosquitto_dynamic_security.so"), None)
+    if found is None:
+        pytest.skip("this mosquitto has no plugin that refuses subscriptions")
+    return found
+
+
+@pytest.mark.server
+async def test_a_subscription_the_broker_refuses_is_told_and_the_others_are_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs_mosquitto()
+    plugin = refusing_plugin()
+    rights = tmp_path / "rights.json"
+    rights.write_text(json.dumps(ONLY_OURS), "utf-8")
+    lines = f"plugin {plugin}\nplugin_opt_config_file {rights}\n"
+    whole = OwnBroker.configuration
+    monkeypatch.setattr(OwnBroker, "configuration", lambda it: whole(it) + lines)
+    office = Office(tmp_path)
+    secret = office.new_link("secret")
+    heard = list[str]()
+
+    async def hear(topic: str, _payload: bytes) -> None:
+        heard.append(topic)
+
+    secret.on("county/secret/#", hear, shared=False)
+    secret.on("onenet/#", hear, shared=False)
+    async with running(office.broker.run(), secret.run()):
+        await until(lambda: secret.state.connected)
+        assert secret.state.refused[0] == "county/secret/#"
+        secret.publish("onenet/one", b"{}")
+        await until(lambda: heard == ["onenet/one"])
+        told = [one.text("en") for one in secret.not_heard()]
+        assert "county/secret/#" in told[0]
