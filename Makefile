@@ -6,6 +6,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := run
 .PHONY: run test quick check fix bench docs release
 .SILENT:
+# What is compiled once is kept, whatever the machine's habit: a start and a test run are much the faster for it.
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON_VENV := .venv/bin/python
 BENCHES = $(sort $(filter-out __init__,$(basename $(notdir $(shell grep -ls -e '--quick' bench/*.py)))))
@@ -22,7 +24,8 @@ test: ## everything a fresh machine must pass
 quick: ## no server, no browser, no real data, nothing slow: a minute or so
 	.ci/setup test
 	.ci/test-js
-	exec $(PYTHON_VENV) -m pytest -q -n 2 --dist loadfile -m "not server and not browser and not slow and not realdata" $(ARGS)
+	exec $(PYTHON_VENV) -m pytest -q -n 2 --dist loadfile -m "not server and not browser and not slow and not realdata" \
+	  --ignore=tests/journeys --ignore=tests/exchange/test_api_fuzz.py $(ARGS)
 
 check: ## style, types, imports, documents, leaks: all of them, then the verdict
 	.ci/setup test

@@ -176,6 +176,7 @@ def many_cases(n: int, spread_deg: float) -> Iterator[Case]:
     [(0.4, Place(120.2, 30.2)), (0.4, None), (0.004, Place(120.002, 30.002)), (0.004, None)],
     ids=["county", "county, text alone", "a flood at one place", "a flood, text alone"],
 )
+@pytest.mark.slow
 def test_20000_open_cases_are_asked_within_a_key_stroke(
     spread_deg: float, place: Place | None
 ) -> None:
