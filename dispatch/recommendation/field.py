@@ -126,6 +126,8 @@ def _stations(candidates: Sequence[Candidate], within_m: float) -> Counts:
     east, north = (homes * scale).T
     for kind in range(len(known)):
         mine = np.flatnonzero((kinds == kind) & np.isfinite(homes[:, 0]))
+        if not len(mine):
+            continue  # a trade of which nobody has a home
         apart = (east[mine, None] - east[mine]) ** 2 + (north[mine, None] - north[mine]) ** 2
         station[mine] = mine[(apart <= within_m**2).argmax(axis=1)]
     return station

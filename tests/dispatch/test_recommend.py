@@ -12,9 +12,10 @@ from dispatch.recommend import recommend
 from dispatch.recommendation.model import Gap, Need, Recommendation, Scene, Way
 from dispatch.recommendation.weighing import weighing
 from tests.dispatch.calls import AT
-from tests.dispatch.candidates import ENGINE, FAR_STATION, a_candidate
+from tests.dispatch.candidates import ENGINE, FAR_STATION, STATION, a_candidate
 from vocabulary.errors import Refused
 from vocabulary.ids import UnitId
+from vocabulary.place import Place
 
 OPEN_GROUND = Scene()
 
@@ -69,6 +70,12 @@ def test_the_last_of_its_station_stands_back_for_one_with_cover_behind() -> None
     far = recommend([ENGINE], [alone, *(replace(one, seconds=900.0) for one in pair)], OPEN_GROUND)
     assert names(far) == ["alone"]
     assert "last_cover" in [one.code for one in far.answers[0].picks[0].reasons]
+
+
+def test_a_trade_of_which_nobody_has_a_home_is_weighed_like_any_other() -> None:
+    bus = a_candidate("bus", 100, kind=UnitKind.VEHICLE, home=None)
+    told = recommend([Need(count=1)], [bus, a_candidate("engine", 300)], OPEN_GROUND)
+    assert names(told) == ["bus"]
 
 
 def test_old_positions_and_long_work_count_against_a_unit_and_are_said() -> None:
@@ -151,6 +158,8 @@ UNITS = st.lists(
         st.sets(st.sampled_from(SKILLS)),
         st.sampled_from(tuple(UnitStatus)),
         st.booleans(),
+        st.sampled_from((STATION, FAR_STATION, None)),
+        st.sampled_from((UnitKind.ENGINE, UnitKind.TEAM)),
     ),
     max_size=12,
 )
@@ -162,13 +171,16 @@ NEEDS = st.lists(
 @settings(max_examples=150, deadline=None)
 @given(UNITS, NEEDS)
 def test_nobody_is_sent_twice_and_every_place_is_filled_or_explained(
-    units: list[tuple[float | None, set[str], UnitStatus, bool]],
+    units: list[tuple[float | None, set[str], UnitStatus, bool, Place | None, UnitKind]],
     needs: list[tuple[int, str | None]],
 ) -> None:
     candidates = [
-        a_candidate(f"u{at}", seconds, *sorted(skills), status=status, stale=stale, age_s=9.0)
-        for at, (seconds, skills, status, stale) in enumerate(units)
-    ]
+        a_candidate(
+            f"u{at}", seconds, *sorted(skills),
+            kind=kind, status=status, home=home, stale=stale, age_s=9.0,
+        )
+        for at, (seconds, skills, status, stale, home, kind) in enumerate(units)
+    ]  # fmt: skip
     known = {one.unit.id: one for one in candidates}
     told = recommend([Need(count=n, skill=skill) for n, skill in needs], candidates, OPEN_GROUND)
     picked = [pick.unit_id for answer in told.answers for pick in answer.picks]
