@@ -3,7 +3,7 @@
 import { h } from "./dom.mjs";
 import { calledRoles, escalationText, standingOf } from "./alerts.mjs";
 import { clockTime, countdown, duration, instant, position, toMs } from "./format.mjs";
-import { clockStanding, differs, kindWord, shownData, steps } from "./case_steps.mjs";
+import { clockStanding, differs, kindWord, peopleOf, shownData, steps } from "./case_steps.mjs";
 import { priorityChip } from "./marks.mjs";
 import { rowPlace } from "./queue.mjs";
 import { coded, t } from "./words.mjs";
@@ -136,6 +136,7 @@ const READERS = {
   step: (value) => (typeof value === "number" ? t("alert.step", { n: value }) : coded("role", value)),
   roles: (value) => value.map((role) => coded("role", role)).join(t("format.comma")),
   stage: (value) => coded("stage", value),
+  checker: (value, _names, _now, _data, numbers) => numbers[value] ?? value,
   master: (value, _names, _now, _data, numbers) => numbers[value] ?? value,
   joined: (value, _names, _now, _data, numbers) => numbers[value] ?? value,
   parted: (value, _names, _now, _data, numbers) => numbers[value] ?? value,
@@ -174,7 +175,7 @@ function entryLine(entry, names, now, numbers) {
 }
 
 /** What happened, newest first; `numbers` are those of the cases it names. */
-export const timeline = (entries, names, now, numbers = {}) => h("ol", { class: "timeline" }, [...entries].reverse().map((entry) => entryLine(entry, names, now, numbers)));
+export const timeline = (entries, names, now, numbers = {}) => h("ol", { class: "timeline" }, [...entries].reverse().map((entry) => entryLine(entry, names, now, { ...numbers, ...peopleOf(entries) })));
 
 /** A titled part of the panel. */
 export const part = (title, ...children) => h("section", { class: "part" }, h("h3", { text: title }), ...children);

@@ -36,6 +36,11 @@ export function clocksOf(timeline, open) {
       if (clock && last?.stage === clock.stage) found[found.length - 1] = clockFrom(clock);
       continue;
     }
+    // Who is sent to check goes on with the clock that ran already.
+    if (clock && last && last.endedMs === null && last.stage === clock.stage && last.startedMs === toMs(clock.started_at)) {
+      found[found.length - 1] = clockFrom(clock);
+      continue;
+    }
     if (last && last.endedMs === null) last.endedMs = toMs(entry.at);
     if (clock) found.push(clockFrom(clock));
   }
@@ -76,6 +81,9 @@ export function partStanding(part, returned) {
 
 /** Which round of the case this is: each reopening begins a new one. */
 export const episodeOf = (timeline) => 1 + timeline.filter(({ kind }) => kindWord(kind) === "incidents.case_reopened").length;
+
+/** The names of those who acted in a timeline, by their ids: an event that names somebody has the id alone. */
+export const peopleOf = (timeline) => Object.fromEntries(timeline.filter(({ actor }) => actor).map(({ actor }) => [actor.id, actor.name]));
 
 const SHOWN = ["what", "step", "roles", "stage", "lead", "assists", "units", "department", "category", "condition", "priority", "priority_rule", "lane", "level",
   "disposition", "basis", "reason", "note", "text", "until", "checker", "master", "joined", "parted", "rule", "by_rule", "filed_by_rule",

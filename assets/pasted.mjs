@@ -99,7 +99,7 @@ export class PasteBox {
     this.undo.hidden = false;
     const place = parsed.places.find(({ found }) => found.length)?.found[0];
     const named = Object.keys(fields).filter((name) => name !== "address").map((name) => t(`report.field.${name}`).replace(" *", ""));
-    this.said.textContent = [t("paste.filled", { fields: named.join(t("format.comma")) }), place ? placeName(place, language()) : parsed.places.length > 0 && t("paste.no_place")].filter(Boolean).join(" · ");
+    this.said.textContent = [t("paste.filled", { fields: named.join(t("format.comma")) }), place ? placeName(place, language()) : parsed.places.length > 0 && t("paste.no_place"), parsed.time && !parsed.occurred_at && t("paste.vague", { value: parsed.time.value })].filter(Boolean).join(" · ");
     this.onFound(fields);
   }
 

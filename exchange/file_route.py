@@ -6,11 +6,11 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
-from exchange.json_body import check_text, read_bytes
+from exchange.json_body import read_bytes
 from exchange.problems import shortened
 from exchange.routes import FILE_MOST
 from exchange.sheet import Sheet
-from exchange.strict_route import Handler, guarded
+from exchange.strict_route import Handler, check_query, guarded, known_parameters
 from vocabulary.errors import Refused
 
 FORMS: Final = {
@@ -28,11 +28,10 @@ class FileRoute(APIRoute):
 
     def get_route_handler(self) -> Handler:
         """Return the handler with the guard around it."""
-        inner = super().get_route_handler()
+        inner, known = super().get_route_handler(), known_parameters(self)
 
         async def handle(request: Request) -> Response:
-            for name, value in request.query_params.multi_items():
-                check_text(shortened(name), value)
+            check_query(request, known)
             return await inner(request)
 
         return guarded(handle)

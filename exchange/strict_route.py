@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -24,9 +25,7 @@ class ReadRequest(Request):
     _value: Any = None
 
     async def read(self) -> None:
-        """Read and check query and body; refuse what is not JSON, and what is JSON only by name."""
-        for name, value in self.query_params.multi_items():
-            check_text(shortened(name), value)
+        """Read and check the body; refuse what is not JSON, and what is JSON only by name."""
         self._body = await read_bytes(self)
         if not self._body:
             return
@@ -41,6 +40,31 @@ class ReadRequest(Request):
     async def json(self) -> Any:
         """Return what was read."""
         return self._value
+
+
+def known_parameters(route: APIRoute) -> frozenset[str] | None:
+    """Return the query parameters an operation reads; None where its own model refuses what it does not know."""
+    fields = route.dependant.query_params
+    kinds = [field.field_info.annotation for field in fields]
+    if any(isinstance(kind, type) and issubclass(kind, BaseModel) for kind in kinds):
+        return None
+    return frozenset(field.alias for field in fields)
+
+
+def check_query(request: Request, known: frozenset[str] | None) -> None:
+    """Refuse a query with broken characters, and one with a parameter the operation would not read."""
+    said = request.query_params.multi_items()
+    for name, value in said:
+        check_text(shortened(name), value)
+    if known is None:
+        return
+    strange = [
+        {"type": "extra_forbidden", "loc": ("query", name), "input": value}
+        for name, value in said
+        if name not in known
+    ]
+    if strange:
+        raise RequestValidationError(strange)
 
 
 def guarded(handle: Handler) -> Handler:
@@ -60,13 +84,14 @@ def guarded(handle: Handler) -> Handler:
 
 
 class StrictRoute(APIRoute):
-    """Reads the body by `json_body`, and lets no fault of ours out but as a reference."""
+    """Reads query and body strictly, and lets no fault of ours out but as a reference."""
 
     def get_route_handler(self) -> Handler:
         """Return the handler with the guard around it."""
-        inner = super().get_route_handler()
+        inner, known = super().get_route_handler(), known_parameters(self)
 
         async def handle(request: Request) -> Response:
+            check_query(request, known)
             checked = ReadRequest(request.scope, request.receive)
             await checked.read()
             return await inner(checked)

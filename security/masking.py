@@ -16,9 +16,14 @@ _GAP: Final = (
 )
 _EDGE: Final = r"(?<![\d*])", r"(?![\d*])"
 _IDENTITY: Final = rf"{_EDGE[0]}(?P<identity>\d{{17}}[\dXx]){_EDGE[1]}"
-_MOBILE: Final = rf"1{_GAP}[3-9](?:{_GAP}\d){{9}}"
-_LANDLINE: Final = rf"[(（]?0\d{{2,3}}[)）]?{_GAP}\d{{3,4}}{_GAP}\d{{4}}"
-_PREFIX: Final = rf"(?:(?:\+|00)86{_GAP}|86{_GAP}(?=1))?"
+_ZERO, _ONE, _86 = (
+    "[0\uff10]",
+    "[1\uff11]",
+    "[8\uff18][6\uff16]",
+)  # as an input method writes digits, too
+_MOBILE: Final = rf"{_ONE}{_GAP}[3-9\uff13-\uff19](?:{_GAP}\d){{9}}"
+_LANDLINE: Final = rf"[(（]?{_ZERO}\d{{2,3}}[)）]?{_GAP}\d{{3,4}}{_GAP}\d{{4}}"
+_PREFIX: Final = rf"(?:(?:[+\uff0b]|{_ZERO}{{2}}){_86}{_GAP}|{_86}{_GAP}(?={_ONE}))?"
 _PHONE: Final = rf"{_EDGE[0]}(?P<phone>{_PREFIX}(?:{_MOBILE}|{_LANDLINE})){_EDGE[1]}"
 # Seven or eight digits are a phone only where the text says so; elsewhere they may be a meter or a case.
 _LOCAL: Final = r"(?:电话|手机|联系方式|[Tt]el|[Pp]hone)[^\d*]{0,4}(?P<local>\d{7,8})(?![\d*])"

@@ -1,6 +1,7 @@
 """A case's timeline on paper: what `exchange/print/case.typ` is given, from the case as it is exported. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from views.event_words import actor_name, event_details, kind_word
@@ -13,6 +14,9 @@ Pairs = list[list[str]]
 def case_paper(told: Json, words: PaperWords, photos: Sequence[str]) -> Json:
     """Return the paper's data; `photos` are the names of its files, by the photos' ids."""
     case = told["case"]
+    # An event that names somebody has the id alone; whoever acted is known by name.
+    acted = {entry["actor"]["id"]: entry["actor"]["name"] for entry in told["timeline"]}
+    words = replace(words, people=acted)
     return {
         "lang": words.language,
         "title": words.category(case["category"]),

@@ -78,6 +78,7 @@ READERS: Final[dict[str, Reader]] = {
     "master": _case,
     "joined": _case,
     "parted": _case,
+    "checker": lambda words, value, _: words.person(value),
     "collector": lambda words, value, _: words.unit(value),
     "evidence": _evidence,
     "by_radio": lambda words, _value, _data: words.say("timeline.by_radio"),

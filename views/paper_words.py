@@ -15,12 +15,13 @@ ENGLISH: Final = "en"
 
 @dataclass(frozen=True)
 class PaperWords:
-    """One language's words with the tables' names; `units` and `numbers` name units and cases by id."""
+    """One language's words with the tables' names; `units`, `numbers` and `people` name units, cases and persons by id."""
 
     tables: Tables
     asked: str
     units: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Put the tables' coded words beside the catalogue's."""
@@ -76,6 +77,10 @@ class PaperWords:
     def number(self, id: str) -> str:
         """Return a case's number."""
         return self.numbers.get(id, id)
+
+    def person(self, id: str) -> str:
+        """Return a person's name."""
+        return self.people.get(id, id)
 
     def listed(self, names: list[str]) -> str:
         """Return names as a list in a sentence."""

@@ -7,7 +7,7 @@ import { Problem, byLocalClock, fieldErrors } from "../../assets/api.mjs";
 import { changesSince, conflictSentence } from "../../assets/case_actions.mjs";
 import { stepsFor } from "../../assets/case_assignments.mjs";
 import { stepsOf } from "../../assets/case_coordination.mjs";
-import { clockOfRow, clockStanding, clocksOf, differs, episodeOf, kindWord, partStanding, returnedBy, shownData, steps } from "../../assets/case_steps.mjs";
+import { clockOfRow, clockStanding, clocksOf, differs, episodeOf, kindWord, partStanding, peopleOf, returnedBy, shownData, steps } from "../../assets/case_steps.mjs";
 import { sources } from "../../assets/evidence.mjs";
 import { useWords } from "../../assets/words.mjs";
 
@@ -34,6 +34,17 @@ test("each clock ends where the next begins and the last one runs", () => {
   assert.equal(clockStanding(file, START + 9_999_000).level, "ok");
   assert.deepEqual([clockStanding(dispatch, START + 385_000).level, clockStanding(dispatch, START + 385_000).leftMs], ["warn", 15_000]);
   assert.equal(clockStanding(dispatch, START + 400_000).level, "late");
+});
+
+test("a clock that goes on with somebody else is drawn once", () => {
+  const timeline = [entry("resolved", 60, clock("check", 60, 900)), entry("sent", 80, clock("check", 60, 900))];
+  assert.deepEqual(clocksOf(timeline, true).map(({ stage, startedMs }) => [stage, startedMs]), [["check", START + 60_000]]);
+  const again = [...timeline, entry("rework", 90, clock("handle", 90, 500)), entry("resolved", 95, clock("check", 95, 900))];
+  assert.deepEqual(clocksOf(again, true).map(({ stage }) => stage), ["check", "handle", "check"]);
+});
+
+test("whoever acted in a timeline is known by name", () => {
+  assert.deepEqual(peopleOf([{ actor: { id: "P1", name: "派遣员 王强" } }, { actor: null }]), { P1: "派遣员 王强" });
 });
 
 test("a closed case has no running clock", () => {

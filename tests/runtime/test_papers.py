@@ -123,6 +123,18 @@ def test_a_merge_is_told_by_numbers_and_not_by_ids(office: Office, case_id: str)
     assert screen["numbers"] == record["numbers"]
 
 
+def test_who_was_sent_to_check_is_told_by_name(office: Office) -> None:
+    case = office.report("p3", category="Y0207", lane="emergency", text="阀井冒气")["case"]["id"]
+    command(office, case, "dispatch", lead="gas")
+    for step in ("accept", "arrive", "resolve"):
+        command(office, case, step, department="gas")
+    command(office, case, "assign_check")
+    [sent] = [one for one in export(office, case)["timeline"] if "checker" in one["data"]]
+    text = "\n".join(pages(office, f"/api/v1/cases/{case}/export.pdf"))
+    assert sent["data"]["checker"] not in text
+    assert f"核查人{sent['actor']['name']}" in "".join(text.split())
+
+
 def pages(office: Office, path: str, language: str = "zh") -> list[str]:
     answer = office.ask("GET", path, headers={"Accept-Language": language})
     assert answer.status_code == 200, answer.text

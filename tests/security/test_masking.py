@@ -93,6 +93,8 @@ def test_masking_text_twice_changes_nothing(text: str) -> None:
         ("33032719900101123X走失", "330***********123X走失"),
         ("电话:86512345", "电话:****"),
         ("手机 +8613812348000", "手机 138****8000"),
+        ("手机：１３８１２３４８０００", "手机：138****8000"),
+        ("打０５７７－８６５１２３４５", "打057****2345"),
     ],
 )
 def test_numbers_that_name_a_person_are_masked_in_text(text: str, masked: str) -> None:

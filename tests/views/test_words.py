@@ -20,6 +20,7 @@ from security.policy import ROLES
 from tests.architecture.code_rules import strings
 from views.case import commands
 from views.words import LANGUAGES, catalogue, spoken, words
+from vocabulary.errors import codes, sentence
 from vocabulary.message import Event
 
 ROOT = Path(__file__).parents[2]
@@ -139,6 +140,13 @@ def test_every_coded_value_has_words(language: str) -> None:
     wanted |= {f"{prefix}.{key}" for prefix, keys in FAMILIES.items() for key in keys}
     assert len(event_kinds()) > 20
     assert wanted - set(entries) == set()
+
+
+def test_what_stands_between_two_values_of_a_chinese_sentence_is_chinese_too() -> None:
+    said = [*catalogue("zh").values(), *(sentence(code, "zh") for code in codes())]
+    half = re.compile(r"\}[)”]?[:,;](?=[{\u4e00-\u9fff])")
+    found = [text for text in said if CHINESE.search(text) and half.search(text)]
+    assert [text for text in found if "{host}:{port}" not in text] == []
 
 
 def test_what_we_do_not_speak_is_said_in_chinese() -> None:
