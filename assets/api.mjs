@@ -6,6 +6,7 @@ import { language, t } from "./words.mjs";
 
 const FILE_KINDS = {
   csv: "text/csv",
+  geojson: "application/geo+json",
   yaml: "application/yaml",
   yml: "application/yaml",
   xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

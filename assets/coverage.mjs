@@ -13,7 +13,7 @@ import { TryPanel } from "./coverage_try.mjs";
 import { UnderCursor } from "./coverage_under.mjs";
 import { h, setText, whenPresent } from "./dom.mjs";
 import { number } from "./format.mjs";
-import { importDialog } from "./import_sheet.mjs";
+import { datumAsked, importDialog } from "./import_sheet.mjs";
 import { Live } from "./live_connection.mjs";
 import { MapView, whenMap } from "./map.mjs";
 import { setStaleLimits } from "./marks.mjs";
@@ -41,7 +41,7 @@ class CoveragePage {
     this.areas = window.L.geoJSON(null, { pane: this.pane("areas", 420), style: { className: "weak-area" }, onEachFeature: (feature, shape) => shape.bindTooltip(() => this.areaTold(feature.properties), { sticky: true }) }).addTo(map);
     this.spots = window.L.layerGroup().addTo(map);
     this.under = new UnderCursor(this.view, { busy: () => Boolean(this.trying?.mark) });
-    this.networks = new NetworkLayers(this.view, { tell: this.tell });
+    this.networks = new NetworkLayers(this.view, { tell: this.tell, may: may("coverage.import") });
     this.controls = new Controls(places.layers, {
       layer: this.layer, onLayer: (layer) => this.chosen(layer), onOpacity: (share) => this.raster.setOpacity(share),
       toggles: { coverage: { shown: true, set: (shown) => this.showRaster(shown) }, sites: { shown: true, set: (shown) => this.marks.toggle(shown) }, broadband: { shown: false, set: (shown) => this.networks.toggle("broadband", shown) }, backbone: { shown: false, set: (shown) => this.networks.toggle("backbone", shown) } },
@@ -80,8 +80,10 @@ class CoveragePage {
   }
 
   importSheet() {
-    this.openImport ??= importDialog({ what: "sites", accept: ".csv", title: "coverage.import", columns: t("import.columns.sites"), onDone: () => {} });
-    return this.openImport();
+    const told = [["", t("coverage.import_told")]];
+    const operators = (this.standing?.operators ?? []).map((one) => [one, this.standing.operator_names[one]]);
+    const asks = [{ name: "operator", label: t("coverage.operator"), options: [...told, ...operators] }, { name: "technology", label: t("coverage.pick.technology"), options: [...told, ["4G", "4G"], ["5G", "5G"]] }, datumAsked()];
+    return importDialog({ what: "sites", accept: ".csv,.xlsx", title: "coverage.import", columns: t("import.columns.sites"), unit: "sites", asks })();
   }
 
   key(event) {

@@ -3,6 +3,7 @@
 import { getJson } from "./api.mjs";
 import { h } from "./dom.mjs";
 import { number, percent } from "./format.mjs";
+import { importDialog } from "./import_sheet.mjs";
 import { t } from "./words.mjs";
 
 const CLASSES = [{ from: 0.95, name: "full", colour: "#2c7bb6" }, { from: 0.5, name: "half", colour: "#f6f1a9" }, { from: -1, name: "little", colour: "#d7191c" }];
@@ -18,8 +19,8 @@ export function networkFigures(layer, figures) {
 
 /** The two layers of one map. */
 export class NetworkLayers {
-  constructor(view, { tell }) {
-    Object.assign(this, { L: window.L, map: view.map, tell, groups: {} });
+  constructor(view, { tell, may = false }) {
+    Object.assign(this, { L: window.L, map: view.map, tell, may, groups: {} });
     view.pane("networks", 425);
     this.canvas = this.L.canvas({ pane: "networks" });
     this.element = h("div", { class: "network-figures" });
@@ -52,8 +53,14 @@ export class NetworkLayers {
   }
 
   figures(layer, { features, figures }) {
-    if (!features.length) return h("p", { class: "dim", "data-layer": layer, text: t("coverage.network.none") });
+    const bring = this.may && h("button", { type: "button", class: "action", text: t(`coverage.network.import.${layer}`), onclick: () => this.importSheet(layer) });
+    if (!features.length) return h("div", { "data-layer": layer }, h("p", { class: "dim", text: t("coverage.network.none") }), bring);
     const legend = layer === "broadband" && h("ul", { class: "coverage-legend" }, CLASSES.map(({ name, colour }) => h("li", {}, h("i", { class: "swatch", style: `background:${colour}` }), h("span", { text: t(`coverage.network.${name}`) }))));
-    return h("div", { "data-layer": layer }, legend || "", h("dl", {}, networkFigures(layer, figures).map(([name, value]) => [h("dt", { text: t(`coverage.network.${name}`) }), h("dd", { class: "num", text: value })])));
+    return h("div", { "data-layer": layer }, legend || "", h("dl", {}, networkFigures(layer, figures).map(([name, value]) => [h("dt", { text: t(`coverage.network.${name}`) }), h("dd", { class: "num", text: value })])), bring);
+  }
+
+  importSheet(layer) {
+    const unit = layer === "broadband" ? "places" : "parts";
+    return importDialog({ what: `networks/${layer}`, accept: ".csv,.geojson", title: `coverage.network.import.${layer}`, columns: t(`import.columns.${layer}`), unit, onDone: () => this.toggle(layer, true) })();
   }
 }

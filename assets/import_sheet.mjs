@@ -7,17 +7,23 @@ import { coded, t } from "./words.mjs";
 
 const ROWS_SHOWN = 500;
 
-/** What is asked: `what` is reports or categories. */
-export const importPath = (what, name, dryRun) => `/api/v1/${what}/import?${new URLSearchParams({ dry_run: dryRun, name: name.slice(0, 120) })}`;
+/** What is asked: `what` is reports, devices, …; `asked` is what the sender says of the whole table. */
+export const importPath = (what, name, dryRun, asked = {}) => `/api/v1/${what}/import?${new URLSearchParams({ dry_run: dryRun, name: name.slice(0, 120), ...asked })}`;
 
 /** The counts of a report, by their words' keys; a count of nothing is left out. */
-export const countsOf = (told) => ["accepted", "added", "unchanged", "refused"].filter((name) => told[name] > 0).map((name) => [name, told[name]]);
+export const countsOf = (told) => ["accepted", "added", "changed", "unchanged", "refused"].filter((name) => told[name] > 0).map((name) => [name, told[name]]);
 
 /** How often each reason of refusal came, where the report tells it: the name of the sentence and its number. */
 export const reasonsOf = (told) => Object.entries(told.reasons ?? {}).map(([code, n]) => [code.split(".").pop(), n]);
 
 /** How many rows would be kept. */
-export const keptBy = (told) => (told.accepted ?? 0) + (told.added ?? 0);
+export const keptBy = (told) => (told.accepted ?? 0) + (told.added ?? 0) + (told.changed ?? 0);
+
+/** The datums in which offices have their positions. */
+export const DATUMS = ["wgs84", "cgcs2000", "gcj02", "bd09"];
+
+/** A question on the whole table, with its answers [value, label]: `asks` of a card. */
+export const datumAsked = () => ({ name: "datum", label: t("import.datum"), options: DATUMS.map((one) => [one, t(`import.datum_of.${one}`)]) });
 
 /** Rows in the order in which somebody wants them: what is wrong first. */
 export const worstFirst = (rows) => [...rows].sort((a, b) => Number(b.outcome === "refused") - Number(a.outcome === "refused") || Number((b.remarks?.length ?? 0) > 0) - Number((a.remarks?.length ?? 0) > 0) || a.row - b.row);
@@ -35,14 +41,17 @@ export function reportTable(told) {
 
 /** The card: in a dialog on the desk, in the page on /admin. */
 export class ImportCard {
-  constructor({ what, accept, columns, onDone = () => {}, post = postFile }) {
-    Object.assign(this, { what, columns, onDone, post });
+  constructor({ what, accept, columns, unit = "rows", asks = [], onDone = () => {}, post = postFile }) {
+    Object.assign(this, { what, columns, onDone, post, turn: 0 });
+    this.unit = t(`import.unit.${unit}`);
+    this.asked = asks.map(({ name, options }) => h("select", { name, onchange: () => this.look() }, options.map(([value, text]) => h("option", { value, text }))));
+    const questions = asks.map(({ label }, n) => h("label", { class: "field" }, h("span", { text: label }), this.asked[n]));
     this.file = h("input", { type: "file", id: `import-${what}`, accept, "aria-label": t("import.file"), onchange: () => this.look() });
     this.said = h("p", { class: "import-said", role: "status" });
     this.place = h("div", { class: "import-place" });
     this.send = h("button", { type: "button", class: "action main", hidden: true, onclick: () => this.bring() });
     this.element = h("div", { class: "import-card" }, h("p", { class: "dim", text: t(`import.hint.${what}`) }), h("p", { class: "mono import-columns", text: columns }),
-      h("div", { class: "import-file" }, this.file, h("label", { class: "action", for: `import-${what}`, text: t("import.file") }), (this.chosen = h("span", { class: "dim file-name", text: t("import.drop") })), h("a", { class: "link", href: this.template(), download: `${what}.csv`, text: t("import.template") })), this.said, this.place, h("div", { class: "import-foot" }, this.send));
+      h("div", { class: "import-file" }, this.file, h("label", { class: "action", for: `import-${what}`, text: t("import.file") }), (this.chosen = h("span", { class: "dim file-name", text: t("import.drop") })), h("a", { class: "link", href: this.template(), download: `${what}.csv`, text: t("import.template") })), questions.length > 0 && h("div", { class: "import-asked" }, questions), this.said, this.place, h("div", { class: "import-foot" }, this.send));
     // A file let fall on the card is as good as one chosen.
     this.element.addEventListener("dragover", (event) => event.preventDefault());
     this.element.addEventListener("drop", (event) => { event.preventDefault(); this.file.files = event.dataTransfer.files; this.look(); });
@@ -56,22 +65,26 @@ export class ImportCard {
   async ask(dryRun) {
     const [file] = this.file.files;
     if (!file) return null;
+    const turn = (this.turn += 1);
     this.send.disabled = true;
     this.chosen.textContent = file.name;
     this.said.textContent = t(dryRun ? "import.looking" : "import.bringing");
     // How long it takes is the server's; the cases appear in the queue meanwhile.
     this.place.replaceChildren(h("progress"));
     try {
-      return await this.post(importPath(this.what, file.name, dryRun), file);
+      const asked = Object.fromEntries(this.asked.map(({ name, value }) => [name, value]));
+      const told = await this.post(importPath(this.what, file.name, dryRun, asked), file);
+      return turn === this.turn ? told : null; // another file was chosen meanwhile
     } catch (failure) {
       if (!(failure instanceof Problem)) throw failure;
+      if (turn !== this.turn) return null;
       // What was brought before a cut stays; sent again, it is not doubled.
       this.said.textContent = failure.passing ? t("import.unanswered") : failure.message || t("error.unknown");
       this.said.classList.add("is-late");
       this.place.replaceChildren();
       return null;
     } finally {
-      this.send.disabled = false;
+      if (turn === this.turn) this.send.disabled = false;
     }
   }
 
@@ -85,7 +98,7 @@ export class ImportCard {
     this.show(told);
     const n = keptBy(told);
     this.send.hidden = n === 0;
-    this.send.textContent = t("import.send", { n: number(n) });
+    this.send.textContent = t("import.send", { n: number(n), unit: this.unit });
     if (n) this.send.focus();
   }
 
@@ -99,22 +112,24 @@ export class ImportCard {
   }
 
   show(told) {
-    const counts = countsOf(told).map(([name, n]) => t(`import.count.${name === "accepted" && !told.dry_run ? "taken" : name}`, { n: number(n) })).join(t("format.comma"));
+    const counts = countsOf(told).map(([name, n]) => t(`import.count.${name === "accepted" && !told.dry_run ? "taken" : name}`, { n: number(n), unit: name === "refused" ? t("import.unit.rows") : this.unit })).join(t("format.comma"));
     this.said.textContent = `${t(told.dry_run ? "import.would" : "import.done")} ${counts || t("import.nothing")}`;
     const why = reasonsOf(told).map(([reason, n]) => `${coded("import.reason", reason)} ${number(n)}`);
-    this.place.replaceChildren(h("div", { class: "import-told" }, why.length > 0 && h("p", { class: "dim import-reasons", text: t("import.reasons", { reasons: why.join(" · ") }) }), reportTable(told)));
+    const notes = (told.notes ?? []).length > 0 && h("ul", { class: "import-notes" }, told.notes.map((text) => h("li", { text })));
+    this.place.replaceChildren(h("div", { class: "import-told" }, notes, why.length > 0 && h("p", { class: "dim import-reasons", text: t("import.reasons", { reasons: why.join(" · ") }) }), told.rows.length > 0 && reportTable(told)));
   }
 }
 
 /** The card as a dialog. */
 export function importDialog(options) {
   const dialog = h("dialog", { class: "sheet import", "aria-label": t(options.title ?? "import.reports") });
-  document.body.append(dialog);
+  dialog.addEventListener("close", () => dialog.remove());
   return () => {
     const card = new ImportCard(options);
     const shut = h("button", { type: "button", class: "action", text: t("form.close"), onclick: () => dialog.close() });
     card.element.querySelector(".import-foot").append(shut);
     dialog.replaceChildren(h("h2", { text: t(options.title ?? "import.reports") }), card.element);
+    document.body.append(dialog);
     dialog.showModal();
   };
 }

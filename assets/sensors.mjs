@@ -3,6 +3,7 @@
 import { Problem, getJson } from "./api.mjs";
 import { h, setAttr, setText, whenPresent } from "./dom.mjs";
 import { age, number } from "./format.mjs";
+import { datumAsked, importDialog } from "./import_sheet.mjs";
 import { Live } from "./live_connection.mjs";
 import { MapView, whenMap } from "./map.mjs";
 import { Names } from "./names.mjs";
@@ -19,6 +20,7 @@ import { language, readBoot, t } from "./words.mjs";
 const ROW_HEIGHT = 46;
 const DRAWN_EVERY_MS = 500;
 const ALARMS_EVERY_MS = 2000;
+const REGISTRY_EVERY_MS = 5000;
 
 class Sensors {
   constructor(boot, places, map) {
@@ -88,6 +90,12 @@ class Sensors {
     this.dot = h("span", { class: "standing" }, h("i"), h("span"));
     const onTheme = () => { this.map.setTiles(this.boot.county.tiles, switchTheme()); window.location.reload(); };
     root.append(brand(this.boot, "/sensors"), h("div", { class: "gap" }), this.dot, ...barEnd(this.boot.viewer, { onTheme }));
+    if (this.may("devices.import")) this.dot.before(h("button", { type: "button", class: "action", text: t("sensors.import"), onclick: () => this.importSheet() }));
+  }
+
+  importSheet() {
+    this.openImport ??= importDialog({ what: "devices", accept: ".csv,.xlsx", title: "sensors.import", columns: t("import.columns.devices"), asks: [datumAsked()], onDone: () => this.load() });
+    return this.openImport();
   }
 
   makeTable(root) {
@@ -181,6 +189,7 @@ class Sensors {
 
   heard(touched) {
     if (!touched.values.length) return;
+    if (touched.values.some(([id]) => !this.devices.has(id))) this.registrySoon();
     const turned = takeValues(this.devices, touched.values);
     this.layer?.turn(turned, true);
     if (turned.length) this.alarmsSoon();
@@ -189,6 +198,11 @@ class Sensors {
 
   drawSoon() {
     this.drawTimer ??= setTimeout(() => { this.drawTimer = null; this.draw({ map: false }); }, DRAWN_EVERY_MS);
+  }
+
+  /** Devices that somebody else brought speak: the list is read again. */
+  registrySoon() {
+    this.registryTimer ??= setTimeout(async () => { await this.load(); this.registryTimer = null; }, REGISTRY_EVERY_MS);
   }
 
   alarmsSoon() {

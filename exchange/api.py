@@ -13,6 +13,7 @@ from exchange.api_avl import avl_router
 from exchange.api_briefs import briefs_router
 from exchange.api_brought import brought_router
 from exchange.api_cases import cases_router
+from exchange.api_devices import devices_router
 from exchange.api_dispatching import dispatching_router
 from exchange.api_events import events_router
 from exchange.api_export import export_router
@@ -68,6 +69,7 @@ _PARTS: Final = (
     roads_router,
     warnings_router,
     sensors_router,
+    devices_router,
     dispatching_router,
     plans_router,
     past_router,

@@ -237,7 +237,9 @@ def _networks(service: CoverageService) -> APIRouter:
 def _files(service: CoverageService) -> APIRouter:
     router = APIRouter(route_class=FileRoute)
     cells = operation(BRINGS, "Bring sites", SiteReportTold, WRITES)
-    cells["openapi_extra"] |= {"requestBody": file_body("CSV, a row a cell", "csv")}
+    cells["openapi_extra"] |= {
+        "requestBody": file_body("CSV or Excel, a row a cell", "csv", "xlsx")
+    }
 
     @router.post("/sites/import", **cells)
     async def import_sites(

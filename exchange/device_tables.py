@@ -1,13 +1,16 @@
-"""Devices as offices bring them: a CSV with columns of many names; a bad row is refused with its reason, and the others stand."""
+"""Devices as offices bring them, in CSV or Excel under many heads; a bad row is refused with its reason, and the others stand."""
 
-import csv
-import io
 import math
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
+import numpy as np
+
+from county.datum import declared, to_wgs84
+from exchange.sheet import Sheet
+from exchange.sheet_lines import lines_of
 from sensors.kinds import STALE_PERIODS, kinds
 from sensors.model import ChannelKind, Device
 from vocabulary.errors import Refused
@@ -34,13 +37,32 @@ NAMES: Final = {
 }
 NEEDED: Final = ("device_id", "name", "kind", "lon", "lat")
 DEFAULT_DEPARTMENT: Final = "data"
+PROTOCOLS: Final = ("mqtt", "hj212", "sl651", "modbus", "http", "webhook")
+# What the store keeps of each.
+LONGEST: Final = {"name": 120, "gateway": 64, "address": 80, "factor": 60}
+STALE_MOST_S: Final = STALE_PERIODS * 30 * 86_400
 _ID: Final = re.compile(r"[\w.:-]{1,64}")
+
+
+class Worded(Protocol):
+    """What has names: offices write those as well as ids."""
+
+    @property
+    def zh(self) -> str:
+        """Return the Chinese one."""
+        ...
+
+    @property
+    def en(self) -> str:
+        """Return the English one."""
+        ...
 
 
 @dataclass(slots=True)
 class WishedChannel:
     """One channel of a device as a row wants it; `addresses` are (protocol, station, factor)."""
 
+    row: int
     device: Device
     name: str
     unit: str
@@ -53,10 +75,10 @@ class WishedChannel:
 
 @dataclass(slots=True)
 class FoundDevices:
-    """What a reading found: good rows, and every refusal in the order of the rows."""
+    """What a reading found: good rows, and every refusal with its row, in the order of the rows."""
 
     wished: list[WishedChannel] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
+    refused: list[tuple[int, Refused]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,61 +108,82 @@ class _Row:
 
 
 def read_devices(
-    text: str,
-    table: str,
-    departments: Collection[str],
+    sheet: Sheet,
+    departments: Mapping[str, Worded],
     place_inside: Callable[[float, float], Place],
+    datum: str = "wgs84",
 ) -> FoundDevices:
     """Read a table of devices; one row a channel, a device without a channel has all of its kind's."""
-    found = FoundDevices()
-    seen: set[tuple[str, str]] = set()
-    for row in _rows(text, table):
+    found, seen, of = FoundDevices(), _Seen(), declared(datum).id
+
+    def at(lon_deg: float, lat_deg: float) -> Place:
+        if of == "wgs84":
+            return place_inside(lon_deg, lat_deg)
+        lons, lats = to_wgs84(of, np.array([lon_deg]), np.array([lat_deg]))
+        return place_inside(round(float(lons[0]), 7), round(float(lats[0]), 7))
+
+    for row in _rows(sheet):
         try:
-            found.wished += [
-                _first(row, one, seen) for one in _wished(row, departments, place_inside)
-            ]
+            wished = list(_wished(row, departments, at))
+            seen.take(row, wished)
         except Refused as refused:
-            found.refused.append(refused)
+            found.refused.append((row.line, refused))
+        else:
+            found.wished += wished
     return found
 
 
-def _first(row: _Row, one: WishedChannel, seen: set[tuple[str, str]]) -> WishedChannel:
-    key = (one.device.id, one.name)
-    if key in seen:
-        value = f"{one.device.id} {one.name}"
-        raise Refused("sensors.device_twice", table=row.table, row=row.line, value=value)
-    seen.add(key)
-    return one
+class _Seen:
+    """What earlier rows said: nothing is told twice, nor one thing in two ways."""
+
+    def __init__(self) -> None:
+        self._channels: set[tuple[str, str]] = set()
+        self._devices: dict[str, Device] = {}
+        self._addresses: dict[tuple[str, str, str], str] = {}
+
+    def take(self, row: _Row, wished: list[WishedChannel]) -> None:
+        """Note a row; refuse one that contradicts an earlier row."""
+        device = wished[0].device
+        if self._devices.get(device.id, device) != device:
+            raise Refused("sensors.device_differs", table=row.table, row=row.line, device=device.id)
+        for one in wished:
+            if (device.id, one.name) in self._channels:
+                value = f"{device.id} {one.name}"
+                raise Refused("sensors.device_twice", table=row.table, row=row.line, value=value)
+            for address in one.addresses:
+                if address in self._addresses:
+                    told = {"address": " ".join(address), "device": self._addresses[address]}
+                    raise Refused("sensors.address_twice", table=row.table, row=row.line, **told)
+        self._devices[device.id] = device
+        self._channels |= {(device.id, one.name) for one in wished}
+        self._addresses |= {address: device.id for one in wished for address in one.addresses}
 
 
-def _rows(text: str, table: str) -> Iterator[_Row]:
-    lines = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
-    head = [name.strip().lower() for name in next(lines, [])]
+def _rows(sheet: Sheet) -> Iterator[_Row]:
+    lines = lines_of(sheet)
+    head = [name.strip().lower() for name in next(lines, (0, []))[1]]
     at: dict[str, int] = {}
     for ours, theirs in NAMES.items():
         place = next((head.index(name) for name in theirs if name in head), None)
         if place is not None:
             at[ours] = place
     if missing := [name for name in NEEDED if name not in at]:
-        raise Refused("sensors.bad_device_head", table=table, missing=", ".join(missing))
-    for cells in lines:
-        if any(cells):
+        raise Refused("sensors.bad_device_head", table=sheet.name, missing=", ".join(missing))
+    for number, cells in lines:
+        if any(cell.strip() for cell in cells):
             named = {ours: cells[place].strip() for ours, place in at.items() if place < len(cells)}
-            yield _Row(table, lines.line_num, named)
+            yield _Row(sheet.name, number, named)
 
 
 def _wished(
-    row: _Row, departments: Collection[str], place_inside: Callable[[float, float], Place]
+    row: _Row, departments: Mapping[str, Worded], place_inside: Callable[[float, float], Place]
 ) -> Iterator[WishedChannel]:
     cells = row.cells
-    if not _ID.fullmatch(cells.get("device_id", "")):
-        raise row.refused("device_id", "1 … 64 × A-Z a-z 0-9 _ . : -")
-    kind = kinds().get(cells.get("kind", ""))
-    if kind is None:
-        raise row.refused("kind", ", ".join(kinds()))
-    department = cells.get("department") or DEFAULT_DEPARTMENT
-    if department not in departments:
-        raise row.refused("department", ", ".join(sorted(departments)))
+    _need_form(row)
+    kind = kinds()[_one_of(row, "kind", kinds())]
+    department = DEFAULT_DEPARTMENT
+    if cells.get("department"):
+        department = _one_of(row, "department", departments)
     device = Device(
         id=cells["device_id"],
         name=cells.get("name") or cells["device_id"],
@@ -149,12 +192,33 @@ def _wished(
         department=department,
         gateway=cells.get("gateway") or None,
     )
-    name = cells.get("channel", "")
-    measured = [one for one in kind.channels if name in {"", one.name}]
-    if not measured:
-        raise row.refused("channel", ", ".join(one.name for one in kind.channels))
-    for one in measured:
+    measured = {one.name: one for one in kind.channels}
+    if cells.get("channel") or (cells.get("factor") and len(measured) > 1):
+        name = _one_of(row, "channel", measured)
+        measured = {name: measured[name]}
+    for one in measured.values():
         yield _channel(row, device, one)
+
+
+def _one_of(row: _Row, column: str, known: Mapping[str, Worded]) -> str:
+    """Return the id that a cell tells, be it as an id or by a name."""
+    told = row.cells.get(column, "")
+    if told in known:
+        return told
+    named = [id for id, one in known.items() if told and told in (one.zh, one.en)]
+    if len(named) != 1:
+        raise row.refused(column, ", ".join(known))
+    return named[0]
+
+
+def _need_form(row: _Row) -> None:
+    if not _ID.fullmatch(row.cells.get("device_id", "")):
+        raise row.refused("device_id", "1 … 64 × A-Z a-z 0-9 _ . : -")
+    for column, most in LONGEST.items():
+        if len(row.cells.get(column, "")) > most:
+            raise row.refused(column, f"≤ {most}")
+    if row.cells.get("gateway") == row.cells["device_id"]:
+        raise row.refused("gateway", "≠ device_id")
 
 
 def _channel(row: _Row, device: Device, measured: ChannelKind) -> WishedChannel:
@@ -168,14 +232,26 @@ def _channel(row: _Row, device: Device, measured: ChannelKind) -> WishedChannel:
     low, high = row.number("low"), row.number("high")
     if low is not None and high is not None and low >= high:
         raise row.refused("low", f"< {high:g}")
-    stale_s = row.number("stale_s") or STALE_PERIODS * period_s
+    stale_s = row.number("stale_s")
+    stale_s = STALE_PERIODS * period_s if stale_s is None else stale_s
+    if not period_s <= stale_s <= STALE_MOST_S:
+        raise row.refused("stale_s", f"{period_s:g} … {STALE_MOST_S}")
     wished = WishedChannel(
-        device, measured.name, measured.unit, int(period_s), int(stale_s), low, high
+        row.line, device, measured.name, measured.unit, int(period_s), int(stale_s), low, high
     )
-    if cells.get("protocol") and cells.get("address"):
-        factor = cells.get("factor") or measured.name
-        wished.addresses.append((cells["protocol"], cells["address"], factor))
+    wished.addresses += _addresses(row, measured)
     return wished
+
+
+def _addresses(row: _Row, measured: ChannelKind) -> list[tuple[str, str, str]]:
+    protocol, address = (row.cells.get(name, "") for name in ("protocol", "address"))
+    if not protocol and not address:
+        return []
+    if protocol not in PROTOCOLS:
+        raise row.refused("protocol", ", ".join(PROTOCOLS))
+    if not address:
+        raise row.refused("address", "010000A8900016F000169DC0")
+    return [(protocol, address, row.cells.get("factor") or measured.name)]
 
 
 def _place(row: _Row, place_inside: Callable[[float, float], Place]) -> Place:

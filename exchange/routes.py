@@ -124,6 +124,7 @@ ROUTES: Final[tuple[Route | Rule, ...]] = (
     _row(READ, f"{PREFIX}/sensors/health", "sensors.read"),
     _row(READ, f"{PREFIX}/sensors/{{device_id}}", "sensors.read"),
     _row(READ, f"{PREFIX}/sensors/{{device_id}}/history", "sensors.read"),
+    rule("POST", f"{PREFIX}/devices/import", "devices.import", body_limit=FILE_MOST),
     _row(READ, f"{PREFIX}/alarms", "sensors.read"),
     _row("POST", f"{PREFIX}/alarms/{{alarm_id}}/acknowledge", "alarms.act"),
     _row("POST", f"{PREFIX}/alarms/{{alarm_id}}/clear", "alarms.act"),

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, Protocol
 
+from exchange.sheet import Sheet
 from security.principal import Principal
 from sensors.alarm_rules import AlarmRule
 
@@ -72,8 +73,21 @@ class SensorService(Protocol):
         ...
 
 
+class DeviceBook(Protocol):
+    """The registry of devices as the API sees it."""
+
+    async def bring(self, principal: Principal, sheet: Sheet, *, datum: str, dry_run: bool) -> Json:
+        """Take a table of devices, or only tell what taking it would do; return the report."""
+        ...
+
+
 class SensingConsole(Protocol):
     """A console with a sensors' room."""
+
+    @property
+    def devices(self) -> DeviceBook:
+        """Return the registry."""
+        ...
 
     @property
     def sensors(self) -> SensorService:

@@ -75,6 +75,8 @@ def _excel_lines(sheet: Sheet) -> Iterator[Line]:
             page = book.worksheets[0]
             page.reset_dimensions()  # some programs write A1 whatever the size
             yield from _lines(page.iter_rows(max_col=MOST_COLUMNS, values_only=True))
+    except zipfile.BadZipFile:
+        raise Refused("incidents.no_excel", name=sheet.name) from None
     except BROKEN as problem:
         what = str(problem)[:120] or type(problem).__name__
         raise Refused("incidents.bad_sheet", form="Excel", problem=what) from None

@@ -7,7 +7,7 @@ plus the cell's (3GPP TS 23.003, 19.6); an NCI is read with 24 bits for the stat
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,8 @@ from typing import Final
 import numpy as np
 
 from county.datum import declared, to_wgs84
+from exchange.sheet import Sheet
+from exchange.sheet_lines import lines_of
 from layers.coverage.model import Site
 from layers.coverage.site_rows import Taken, sites_of
 from vocabulary.errors import Refused
@@ -68,9 +70,10 @@ class SiteReading:
         return sum(len(site.sectors) for site in self.sites)
 
 
-def read_sites(name: str, text: str, told: Told, where: Locate) -> SiteReading:
+def read_sites(sheet: Sheet, told: Told, where: Locate) -> SiteReading:
     """Return the sites of a table; a table without the columns it needs is refused whole."""
-    head, lines, rows = _rows(name, text)
+    name = sheet.name
+    head, lines, rows = _rows(sheet)
     columns = _columns(name, head, told)
     reading = SiteReading(rows=len(rows))
     filled = [_filled(name, columns, dict(zip(head, row, strict=False)), told) for row in rows]
@@ -107,14 +110,10 @@ def _place(
     reading.refused.sort(key=lambda one: one[0])
 
 
-def _rows(name: str, text: str) -> tuple[list[str], list[int], list[list[str]]]:
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(SEPARATORS, key=first.count)
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=separator)
-    try:
-        read = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
-    except csv.Error as problem:
-        raise Refused("radio.unreadable", name=name, problem=problem) from problem
+def _rows(sheet: Sheet) -> tuple[list[str], list[int], list[list[str]]]:
+    name = sheet.name
+    lines = _separated(sheet) if sheet.form == "csv" else lines_of(sheet)
+    read = [(line, row) for line, row in lines if any(cell.strip() for cell in row)]
     if len(read) < 2:
         raise Refused("radio.no_rows", name=name)
     if len(read) > ROWS_MOST:
@@ -122,6 +121,18 @@ def _rows(name: str, text: str) -> tuple[list[str], list[int], list[list[str]]]:
     head = [cell.strip() for cell in read[0][1]]
     rows = [[cell.strip() for cell in row] for _, row in read[1:]]
     return head, [line for line, _ in read[1:]], rows
+
+
+def _separated(sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
+    text = sheet.text()
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    separator = max(SEPARATORS, key=first.count)
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=separator)
+    try:
+        for row in reader:
+            yield reader.line_num, row
+    except csv.Error as problem:
+        raise Refused("radio.unreadable", name=sheet.name, problem=problem) from problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +176,20 @@ def _columns(name: str, head: list[str], told: Told) -> _Columns:
 def _operator(name: str, told: Told) -> str:
     """Return the operator of a table that has no column for it: as told, else by the network code in its name."""
     if told.operator:
-        return told.operator
+        return _our_name(told.operator)
     found = [plmns()[code] for code in PLMN.findall(name) if code in plmns()]
     return found[0] if found else ""
+
+
+def _our_name(operator: str) -> str:
+    """Return an operator as we call it; one that is not known stays as it is written."""
+    return OPERATOR_WORDS.get(operator) or known_operators().get(operator.upper(), operator)
+
+
+@cache
+def known_operators() -> dict[str, str]:
+    """Return the operators whose network codes are known, by their names in capitals."""
+    return {name.upper(): name for name in plmns().values()}
 
 
 @cache
@@ -180,7 +202,7 @@ def plmns() -> dict[str, str]:
 def _filled(name: str, columns: _Columns, row: dict[str, str], told: Told) -> dict[str, str]:
     mine = {ours: row.get(theirs, "") for ours, theirs in columns.ours.items()}
     operator = mine.get("operator", "")
-    mine["operator"] = OPERATOR_WORDS.get(operator, operator) or _operator(name, told)
+    mine["operator"] = _our_name(operator) or _operator(name, told)
     mine["technology"] = mine.get("technology", "") or columns.technology
     cell = row.get(columns.cell, "")
     if columns.cell and not mine.get("site_id") and cell.isascii() and cell.isdecimal():

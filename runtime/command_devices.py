@@ -11,7 +11,7 @@ def register(
     commands: Any, common: argparse.ArgumentParser, _listening: argparse.ArgumentParser
 ) -> None:
     """Add the command to the parser."""
-    text = "devices: import what measures from CSV, or list it"
+    text = "devices: import what measures from CSV or Excel, or list it"
     group = commands.add_parser("devices", help=text, description=text)
     verbs = group.add_subparsers(dest="verb", metavar="VERB", required=True)
     text = (
@@ -19,7 +19,9 @@ def register(
         " again changes nothing"
     )
     bring = verbs.add_parser("import", parents=[common], help=text, description=text)
-    bring.add_argument("file", type=Path, help="CSV: device_id, name, kind, lon, lat, channel, …")
+    bring.add_argument(
+        "file", type=Path, help="CSV or Excel: device_id, name, kind, lon, lat, channel, …"
+    )
     bring.set_defaults(run=run_import)
     text = "list the channels of every device"
     shown = verbs.add_parser("list", parents=[common], help=text, description=text)

@@ -15,11 +15,11 @@ def register(
     group = commands.add_parser("sites", help=text, description=text)
     verbs = group.add_subparsers(dest="verb", metavar="VERB", required=True)
     text = (
-        "import cells from CSV (one row a cell); rows that are not right are refused and told, what a table does not say is"
-        " filled from the stated defaults and marked as assumed; the same file again changes nothing"
+        "import cells from CSV or Excel (one row a cell); rows that are not right are refused and told, what a table does not"
+        " say is filled from the stated defaults and marked as assumed; the same file again changes nothing"
     )
     bring = verbs.add_parser("import", parents=[common], help=text, description=text)
-    bring.add_argument("files", type=Path, nargs="+", help="CSV tables of cells")
+    bring.add_argument("files", type=Path, nargs="+", help="CSV or Excel tables of cells")
     bring.add_argument("--operator", default="", help="whose cells they are, where no column says")
     bring.add_argument("--technology", default="", choices=("4G", "5G", ""), help="of all rows")
     bring.add_argument("--datum", default="wgs84", help="wgs84 (default), gcj02, bd09, cgcs2000 …")
@@ -34,12 +34,11 @@ def run_import(given: argparse.Namespace, settings: Settings) -> int:
     """Import, and print what was taken and what was refused; 1 where a row was refused."""
     from county.locate import Locator
     from county.store import load
-    from exchange.sheet import Sheet
     from exchange.site_table import Told
     from runtime.home import open_journal, open_prepared_store, prepare_home
+    from runtime.offline import sheet_of
     from runtime.site_import import import_sites
     from vocabulary.clock import SystemClock
-    from vocabulary.errors import Refused
 
     locator = Locator(load(prepare_home(settings.home)))
     told = Told(operator=given.operator, technology=given.technology, datum=given.datum)
@@ -48,14 +47,8 @@ def run_import(given: argparse.Namespace, settings: Settings) -> int:
     refused = 0
     try:
         for file in given.files:
-            try:
-                content = file.read_bytes()
-            except OSError as problem:
-                raise Refused("radio.unreadable", name=file, problem=problem.strerror) from problem
-            text = Sheet(name=file.name, form="csv", content=content).text()
-            report = import_sites(
-                journal, locator, name=file.name, text=text, told=told, dry_run=given.dry_run
-            )
+            sheet = sheet_of(file)
+            report = import_sites(journal, locator, sheet, told=told, dry_run=given.dry_run)
             refused += len(report.reading.refused)
             print(file.name, *report.lines("zh"), *report.lines("en")[:1], sep="\n")
     finally:

@@ -44,7 +44,6 @@ from runtime.public_reports import PublicReports
 from runtime.redaction import Redaction
 from runtime.refused_frames import RefusedFrames
 from runtime.rooms import Rooms
-from runtime.sensing_desk import SensingDesk
 from runtime.sensing_room import SensingRoom
 from runtime.service import ConsoleService
 from runtime.settings import Settings
@@ -152,7 +151,7 @@ class Console:
         self.measuring = SensingRoom(rooms, self.home, self.bus, self.hub, self.settings, reach)
         self.sensing = self.measuring.sensing
         self.service.book.also(*sensing_sources(rooms, self.sensing))
-        self.service.sensors = SensingDesk(self.measuring, self.journal, self.clock)
+        self.service.open_sensing(rooms, self.measuring)
         self.wires = Wires(self.settings, self.home, rooms, self.sensing, refused)
         self.service.open_wires(self.clock, self.wires)
         if self.wires.link:

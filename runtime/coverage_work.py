@@ -102,11 +102,7 @@ class CoverageWork(NetworkWork):
     ) -> Json:
         """Take a table of cells; return the report."""
         rooms = self._rooms
-        if sheet.form != "csv":
-            raise Refused("exchange.unknown_form", value=sheet.form, known="text/csv")
-        edge = Edge(rooms.locator)
-        text = sheet.text()
-        reading = await asyncio.to_thread(read_sites, sheet.name, text, told, edge)
+        reading = await asyncio.to_thread(read_sites, sheet, told, Edge(rooms.locator))
 
         def work(transaction: Transaction, /) -> SiteReport:
             report = keep_reading(transaction, reading, dry_run=dry_run)

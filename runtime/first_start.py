@@ -12,6 +12,7 @@ from layers.coverage.networks import LAYERS
 from runtime.console import Console
 from runtime.device_import import import_devices
 from runtime.network_work import bring_first
+from runtime.offline import sheet_of
 from runtime.people import administration
 from runtime.plan_work import bring_plans
 from runtime.settings import Settings
@@ -86,13 +87,7 @@ def _bring_sites(console: Console, say: Say) -> None:
     table = console.county.folder / "tables" / "sites.csv"
     if not table.is_file() or console.journal.read_blocking(count_sites):
         return
-    report = import_sites(
-        console.journal,
-        console.ground.locator,
-        name=table.name,
-        text=table.read_text("utf-8"),
-        told=Told(),
-    )
+    report = import_sites(console.journal, console.ground.locator, sheet_of(table), told=Told())
     if report.reading.refused:
         say("\n".join(report.lines("zh")))
 

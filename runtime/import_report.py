@@ -40,7 +40,7 @@ def told_row(
     }
 
 
-def tally(told: Sequence[Json]) -> dict[str, int]:
+def tally(told: Sequence[Json], outcomes: Sequence[str] = OUTCOMES) -> dict[str, int]:
     """Return how many rows came to each outcome."""
     found = Counter(row["outcome"] for row in told)
-    return {name: found[name] for name in OUTCOMES}
+    return {name: found[name] for name in outcomes}

@@ -125,6 +125,8 @@ class Sensing:
         self._opened = True
         self._ready.set()
         self._teller.use(self.registry)
+        # Who asks before the next turn must not hear that nobody ever spoke.
+        self._teller.states(self.newest, self.engine, to_us(self._clock.now()))
         log.info(
             "sensing_opened",
             channels=len(self.registry.channels),

@@ -10,6 +10,7 @@ from runtime.case_export import CaseExport
 from runtime.case_reading import CaseReading
 from runtime.case_writing import CaseWriting
 from runtime.cover_watch import CoverWatch
+from runtime.device_import import DeviceImport
 from runtime.field_work import FieldWork
 from runtime.figures_dispatching import dispatching_sources
 from runtime.figures_work import FiguresWork
@@ -28,6 +29,7 @@ from runtime.reference import Reference
 from runtime.road_work import RoadWork
 from runtime.rooms import Rooms
 from runtime.sensing_desk import SensingDesk
+from runtime.sensing_room import SensingRoom
 from runtime.shift_work import ShiftWork
 from runtime.unit_work import UnitWork
 from runtime.value_import import ValueImport
@@ -60,8 +62,6 @@ class ConsoleService(
     WireWork,
 ):
     """`exchange.intake_ports.ConsoleService`: every part of the API's service over the same rooms."""
-
-    sensors: SensingDesk  # given by the console, once the room is open
 
     def __init__(
         self,
@@ -98,3 +98,8 @@ class ConsoleService(
         self.brought = ValueImport(rooms, self)
         self.hotline = HotlineImport(rooms)
         self.book.also(HotlineFrames(self.hotline), *dispatching_sources(rooms))
+
+    def open_sensing(self, rooms: Rooms, room: SensingRoom) -> None:
+        """Take the sensors' room, once it is open."""
+        self.sensors = SensingDesk(room, rooms.journal, rooms.clock)
+        self.devices = DeviceImport(rooms, room.sensing)

@@ -104,6 +104,7 @@ _ROWS: Final = (
     Permission(
         "alarms.act", "确认、消除和屏蔽传感告警", "acknowledge, clear and suppress sensors' alarms"
     ),
+    Permission("devices.import", "导入设备表", "bring tables of devices"),
     Permission("rules.edit", "设定传感告警规则", "set the rules by which sensors raise alarms"),
     Permission(
         "roads.close", "封闭、限行和恢复道路", "close roads, slow them, and open them again"

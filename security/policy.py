@@ -100,7 +100,7 @@ _ROLES: Final = (
         _SEES
         | {"report.create", "wall.view", "events.read", "figures.read"}
         | {"coverage.plan", "coverage.outage", "coverage.import"}
-        | {"alarms.act", "rules.edit"}
+        | {"alarms.act", "rules.edit", "devices.import"}
         | {"report.create", "wall.view", "events.read", "figures.read", "summary.view"}
         | {"api.read", "health.detail", "readings.send", "wires.read", "admin.view"},
     ),

@@ -1,6 +1,6 @@
 """Devices, their channels and addresses: records of their own, brought by imports and read whole at start."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
@@ -118,72 +118,105 @@ def registry_mark(connection: Connection) -> int:
     return int(connection.execute(query).scalar_one_or_none() or 0)
 
 
-def keep_wished(connection: Connection, wished: Sequence[Wished]) -> tuple[int, int, int]:
-    """Keep channels and their devices; return how many devices were new, changed and as they were."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Rows of one table."""
+
+    new: list[dict[str, Any]]
+    changed: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What an import would write: rows that are new or other than they stand; and how each wished channel stands to that."""
+
+    devices: Written
+    channels: Written
+    addresses: list[dict[str, Any]]
+    outcomes: dict[tuple[str, str], str]  # device and channel: added, changed or unchanged
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """Return how many devices are new, changed and as they were."""
+        new = {row["id"] for row in self.devices.new}
+        all_ = {device for device, _ in self.outcomes}
+        other = {device for (device, _), outcome in self.outcomes.items() if outcome != "unchanged"}
+        return len(new), len(other - new), len(all_ - other)
+
+
+def weigh(connection: Connection, wished: Sequence[Wished]) -> Weighed:
+    """Return what keeping would do; nothing is written."""
     known = {row.id: row._asdict() for row in connection.execute(select(devices))}
-    wanted = {one.device.id: _device_row(one.device) for one in wished}
-    new = [row for id, row in wanted.items() if id not in known]
-    other = [row for id, row in wanted.items() if id in known and known[id] != row]
-    _keep_rows(connection, devices, devices.c.id, new, other)
-    numbers, touched = _keep_channels(connection, wished)
-    for one in wished:
-        if _keep_addresses(connection, one.addresses, numbers[one.device.id, one.name]):
-            touched.add(one.device.id)
-    changed = (touched | {row["id"] for row in other}) - {row["id"] for row in new}
-    if new or changed:
-        next_number(connection, MARK)
-    return len(new), len(changed), len(wanted) - len(new) - len(changed)
-
-
-def _keep_channels(
-    connection: Connection, wished: Sequence[Wished]
-) -> tuple[dict[tuple[str, str], int], set[str]]:
-    """Keep channels; return the number of each, and the devices of those that were not as they are wanted."""
     held = {
         (row.device_id, row.name): row._asdict() for row in connection.execute(select(channels))
     }
-    wanted = {(one.device.id, one.name): _channel_row(one) for one in wished}
+    theirs = {
+        (row.protocol, row.station, row.factor): row.channel
+        for row in connection.execute(select(addresses))
+    }
     numbers = {key: row["number"] for key, row in held.items()}
     last = max(numbers.values(), default=0)
+    wanted = {(one.device.id, one.name): one for one in wished}
     fresh = [key for key in wanted if key not in held]
     numbers |= {key: last + count for count, key in enumerate(fresh, 1)}
-    rows = {key: {"number": numbers[key], **row} for key, row in wanted.items()}
-    other = [key for key, row in rows.items() if key in held and held[key] != row]
-    new, changed = [rows[key] for key in fresh], [rows[key] for key in other]
-    _keep_rows(connection, channels, channels.c.number, new, changed)
-    return numbers, {device for device, _ in (*fresh, *other)}
+    rows = {key: {"number": numbers[key], **_channel_row(one)} for key, one in wanted.items()}
+    own = {one.device.id: _device_row(one.device) for one in wished}
+    meant = {address: numbers[key] for key, one in wanted.items() for address in one.addresses}
+    moved = {address for address, number in meant.items() if theirs.get(address) != number}
+
+    def outcome(key: tuple[str, str], one: Wished) -> str:
+        if key not in held:
+            return "added"
+        same = held[key] == rows[key] and known.get(key[0]) == own[key[0]]
+        return "unchanged" if same and moved.isdisjoint(one.addresses) else "changed"
+
+    return Weighed(
+        Written(
+            [row for id, row in own.items() if id not in known],
+            [row for id, row in own.items() if id in known and known[id] != row],
+        ),
+        Written(
+            [rows[key] for key in fresh],
+            [row for key, row in rows.items() if key in held and held[key] != row],
+        ),
+        [_address_row(address, meant[address]) for address in meant if address in moved],
+        {key: outcome(key, one) for key, one in wanted.items()},
+    )
 
 
-def _keep_rows(
-    connection: Connection,
-    table: Table,
-    key: "Column[Any]",
-    new: list[dict[str, Any]],
-    changed: list[dict[str, Any]],
-) -> None:
+def keep_weighed(connection: Connection, weighed: Weighed) -> None:
+    """Write what was weighed in the same transaction; the mark grows where anything is other than it was."""
+    _keep_rows(connection, devices, devices.c.id, weighed.devices)
+    _keep_rows(connection, channels, channels.c.number, weighed.channels)
+    for row in weighed.addresses:
+        table = addresses.c
+        where = [table[name] == row[name] for name in ("protocol", "station", "factor")]
+        connection.execute(delete(addresses).where(*where))
+    if weighed.addresses:
+        connection.execute(insert(addresses), weighed.addresses)
+    if any(outcome != "unchanged" for outcome in weighed.outcomes.values()):
+        next_number(connection, MARK)
+
+
+def keep_wished(connection: Connection, wished: Sequence[Wished]) -> tuple[int, int, int]:
+    """Keep channels and their devices; return how many devices were new, changed and as they were."""
+    weighed = weigh(connection, wished)
+    keep_weighed(connection, weighed)
+    return weighed.counts
+
+
+def _keep_rows(connection: Connection, table: Table, key: "Column[Any]", written: Written) -> None:
     """Insert and update in two statements: an office brings tens of thousands at once, and the writer waits meanwhile."""
-    if new:
-        connection.execute(insert(table), new)
-    if changed:
-        rows = [{**row, "was": row[key.name]} for row in changed]
+    if written.new:
+        connection.execute(insert(table), written.new)
+    if written.changed:
+        rows = [{**row, "was": row[key.name]} for row in written.changed]
         connection.execute(update(table).where(key == bindparam("was")), rows)
 
 
-def _keep_addresses(
-    connection: Connection, wanted: Iterable[tuple[str, str, str]], channel: int
-) -> bool:
-    touched = False
-    for protocol, station, factor in wanted:
-        table = addresses.c
-        where = (table.protocol == protocol) & (table.station == station) & (table.factor == factor)
-        found = connection.execute(select(table.channel).where(where)).scalar_one_or_none()
-        if found == channel:
-            continue
-        connection.execute(delete(addresses).where(where))
-        row = {"protocol": protocol, "station": station, "factor": factor, "channel": channel}
-        connection.execute(insert(addresses).values(**row))
-        touched = True
-    return touched
+def _address_row(address: tuple[str, str, str], channel: int) -> dict[str, Any]:
+    protocol, station, factor = address
+    return {"protocol": protocol, "station": station, "factor": factor, "channel": channel}
 
 
 def _channel_row(one: Wished) -> dict[str, Any]:

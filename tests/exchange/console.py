@@ -37,7 +37,7 @@ from tests.exchange.memory import Memory
 from tests.exchange.past_console import MemoryPast
 from tests.exchange.places import GAZETTEER
 from tests.exchange.reading_console import ReadingConsole
-from tests.exchange.sensors import MemorySensors
+from tests.exchange.sensors import MemoryDevices, MemorySensors
 from tests.exchange.shifts import MemoryHandovers, MemoryShifts
 from tests.exchange.unit_console import Kept
 from tests.exchange.warnings import MemoryWarnings
@@ -91,6 +91,7 @@ class MemoryConsole(
         self.asked: list[TravelQuestion] = []
         self.store_ok = True
         self.sensors = MemorySensors()
+        self.devices = MemoryDevices()
         self.handovers_kept = MemoryHandovers(self.memory)
         self.warnings_kept = MemoryWarningStore(self.memory.clock)
         self.gazetteer: Gazetteer | None = GAZETTEER

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from exchange.sheet import Sheet
 from security.principal import Principal
 from sensors.alarm_rules import AlarmRule
 from sensors.shipped_rules import shipped_rules
@@ -10,6 +11,19 @@ from vocabulary.errors import Refused
 
 Json = dict[str, Any]
 DEVICE, ALARM = "river-level-0001", "01KAMZ6Q9Z0000000000000000"
+
+
+class MemoryDevices:
+    """`exchange.sensor_ports.DeviceBook`: it notes what was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str, bool]] = []
+
+    async def bring(self, principal: Principal, sheet: Sheet, *, datum: str, dry_run: bool) -> Json:
+        self.asked.append((sheet.form, datum, dry_run))
+        counts = dict.fromkeys(("added", "changed", "unchanged", "refused"), 0)
+        devices = {"new": 0, "changed": 0, "same": 0}
+        return {"dry_run": dry_run, **counts, "devices": devices, "rows": [], "notes": []}
 
 
 class MemorySensors:

@@ -126,7 +126,7 @@ async def test_an_excel_sheet_is_read(client: httpx2.AsyncClient) -> None:
         ("内容,内容\n1,2\n".encode(), CSV, "intake.column_twice"),
         (b"", CSV, "intake.no_text_column"),
         (b"\xff\xfe\x00\x80\x81", CSV, "intake.no_text"),
-        (b"PK\x03\x04 no zip", EXCEL, "incidents.bad_sheet"),
+        (b"PK\x03\x04 no zip", EXCEL, "incidents.no_excel"),
         (b"{}", {"Content-Type": "application/json"}, "exchange.unknown_form"),
         (b"x", {}, "exchange.unknown_form"),
         (b"- a: 1", {"Content-Type": "application/yaml"}, "exchange.unknown_form"),

@@ -81,3 +81,18 @@ async def test_a_rule_is_tried_and_set(client: httpx2.AsyncClient, console: Memo
     kept = await client.post("/api/v1/alarm-rules", json={"rule": RULE, "version": 0})
     assert (tried.status_code, kept.json()["version"]) == (200, 1)
     assert console.sensors.done == [("rule", "own-1", "")]
+
+
+async def test_a_table_of_devices_is_taken_from_who_may_as_csv_or_excel(
+    client: httpx2.AsyncClient, console: MemoryConsole, door: Door
+) -> None:
+    path, csv = "/api/v1/devices/import", {"Content-Type": "text/csv"}
+    looked = await client.post(f"{path}?dry_run=true&datum=gcj02", content=b"x", headers=csv)
+    assert (looked.status_code, looked.json()["dry_run"]) == (200, True)
+    assert console.devices.asked == [("csv", "gcj02", True)]
+    json = await client.post(path, content=b"{}", headers={"Content-Type": "application/json"})
+    assert json.json()["code"] == "exchange.unknown_form"
+    for role in ("leader", "dispatcher", "sysadmin", "integrator"):
+        door.who = principal(role)
+        refused = await client.post(path, content=b"x", headers=csv)
+        assert (refused.status_code, "devices.import" in refused.text) == (403, True)

@@ -1,8 +1,11 @@
 """Site tables of operators: whatever their columns are called; what is missing is assumed and said, what is wrong refused."""
 
+import io
 from pathlib import Path
+from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from exchange.sheet import Sheet
 from exchange.site_table import SiteReading, Told, read_sites
@@ -17,8 +20,12 @@ def inside(_site: Site) -> str:
     return "inside"
 
 
+def sheet_of(text: str, name: str = "a.csv") -> Sheet:
+    return Sheet(name=name, form="csv", content=text.encode())
+
+
 def read(*rows: str, head: str = HEAD, name: str = "工参.csv", told: Told | None = None) -> SiteReading:  # fmt: skip
-    return read_sites(name, "\n".join([head, *rows]), told or Told(), inside)
+    return read_sites(sheet_of("\n".join([head, *rows]), name), told or Told(), inside)
 
 
 def test_chinese_columns_and_names_of_operators_are_understood() -> None:
@@ -52,7 +59,7 @@ def test_a_table_without_what_it_needs_is_refused_whole_and_says_what() -> None:
     assert "arfcn" in refused.value.text("en")
     for text in ("", HEAD):
         with pytest.raises(Refused):
-            read_sites("a.csv", text, Told(), inside)
+            read_sites(sheet_of(text), Told(), inside)
 
 
 def test_sites_elsewhere_are_refused_once_each_and_swapped_ones_say_so() -> None:
@@ -60,7 +67,7 @@ def test_sites_elsewhere_are_refused_once_each_and_swapped_ones_say_so() -> None
         return {"S1": "outside", "S2": "swapped", "S3": "beyond"}[site.id]
 
     rows = [GOOD, GOOD.replace("S1,", "S2,"), GOOD.replace("S1,", "S3,")]
-    reading = read_sites("a.csv", "\n".join([HEAD, *rows]), Told(), where)
+    reading = read_sites(sheet_of("\n".join([HEAD, *rows])), Told(), where)
     assert [why.code for _, why in reading.refused] == ["radio.site_outside", "radio.site_swapped"]
     assert ([site.id for site in reading.sites], reading.beyond) == (["S3"], 1)
 
@@ -70,13 +77,30 @@ def test_gcj02_positions_are_brought_to_wgs84() -> None:
     assert 0.002 < abs(moved.lon_deg - 117.9) < 0.01
 
 
+def test_known_operators_are_one_however_they_are_written_and_others_stay_as_told() -> None:
+    told = enumerate(("cmcc", "移动", "vodafone", "CMMC"))
+    reading = read(*(GOOD.replace("S1,中国移动", f"S{n},{name}") for n, name in told))
+    operators = [site.sectors[0].operator for site in reading.sites]
+    assert operators == ["CMCC", "CMCC", "Vodafone", "CMMC"]
+
+
+def test_an_excel_table_is_read_as_a_csv_is() -> None:
+    book, kept = Workbook(), io.BytesIO()
+    page: Any = book.active
+    for row in (HEAD, GOOD):
+        page.append(row.split(","))
+    book.save(kept)
+    sheet = Sheet(name="工参.xlsx", form="xlsx", content=kept.getvalue())
+    assert read_sites(sheet, Told(), inside).sites == read(GOOD).sites
+
+
 @pytest.mark.realdata
 def test_four_networks_of_west_sussex_are_read_whole(real_data: Path) -> None:
     files = sorted((real_data / "cells" / "west_sussex").glob("*.csv"))
     readings = {}
     for file in files:
         sheet = Sheet(name=file.name, form="csv", content=file.read_bytes())
-        readings[file.name[:5]] = read_sites(file.name, sheet.text(), Told(), inside)
+        readings[file.name[:5]] = read_sites(sheet, Told(), inside)
     assert {name: (one.rows, one.cells, len(one.sites)) for name, one in readings.items()} == {
         "23410": (884, 884, 167), "23415": (632, 632, 141), "23420": (715, 715, 128), "23430": (1006, 1006, 165),
     }  # fmt: skip

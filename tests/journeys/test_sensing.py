@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, FilePayload
 
 from tests.journeys.office import Office, until
 from tests.journeys.station import Station
@@ -168,3 +168,30 @@ def test_a_rule_is_tried_on_the_past_before_it_goes_live(gauges: Gauges, screen:
 def rule(gauges: Gauges) -> dict[str, Any]:
     rows: list[dict[str, Any]] = gauges.ask("GET", "/alarm-rules")["items"]
     return next(row for row in rows if row["rule"]["id"] == "road-water-high")
+
+
+def test_a_table_of_devices_is_looked_through_brought_in_and_stands_on_the_page(
+    gauges: Gauges, screen: Station
+) -> None:
+    name, (lon, lat) = "新桥水位计", gauges.rows[0][3:5]
+    rows = [
+        "设备编号,设备名称,设备类型,测点,经度,纬度",
+        f"new-1,{name},river_level,level,{lon},{lat}",
+        f"new-2,写反,river_level,level,{lat},{lon}",
+    ]
+    content = "\n".join(rows).encode("gb18030")
+    file = FilePayload(name="设备.csv", mimeType="text/csv", buffer=content)
+    page = screen.page
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name=WORDS["sensors.import"]).press("Enter")
+    page.set_input_files("dialog.import input[type=file]", files=file)
+    page.locator(".import-rows .is-refused", has_text="new-2").wait_for()
+    assert page.locator(".import-rows .is-added", has_text="new-1").count() == 1
+    assert "new-1" not in [row[0] for row in gauges.ask("GET", "/sensors")["rows"]]
+    page.keyboard.press("Enter")  # the button to bring it in has the focus
+    page.locator(".import-said", has_text=WORDS["import.done"]).wait_for()
+    page.keyboard.press("Escape")
+    find(screen, name)
+    gauges.say("new-1", "level", 1.25)
+    assert until(lambda: "1.25" in page.inner_text("#devices .sensor-row:not([hidden])"))
+    assert screen.hush() == []

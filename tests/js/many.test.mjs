@@ -118,8 +118,11 @@ test("a sheet's report counts what would be kept and shows what is wrong first",
   const told = { accepted: 2, unchanged: 0, refused: 1, rows: [{ row: 2, outcome: "accepted" }, { row: 3, outcome: "refused" }, { row: 4, outcome: "accepted", remarks: ["x"] }] };
   assert.deepEqual(countsOf(told), [["accepted", 2], ["refused", 1]]);
   assert.equal(keptBy(told), 2);
+  assert.equal(keptBy({ added: 1, changed: 2, unchanged: 5 }), 3);
+  assert.deepEqual(countsOf({ added: 1, changed: 2, unchanged: 0 }), [["added", 1], ["changed", 2]]);
   assert.deepEqual(worstFirst(told.rows).map((one) => one.row), [3, 4, 2]);
   assert.equal(importPath("reports", "来报.csv", true), `/api/v1/reports/import?dry_run=true&name=${encodeURIComponent("来报.csv")}`);
+  assert.match(importPath("devices", "d.csv", false, { datum: "gcj02" }), /dry_run=false&name=d.csv&datum=gcj02$/);
 });
 
 test("versions are found by their words; those in force no more only where asked for", () => {

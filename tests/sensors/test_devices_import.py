@@ -8,6 +8,7 @@ import pytest
 
 from county.locate import Locator
 from exchange.device_tables import read_devices
+from exchange.sheet import Sheet
 from incidents.rulebook import shipped_tables
 from runtime.device_import import import_devices
 from runtime.home import open_journal
@@ -48,11 +49,15 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
     store.close()
 
 
+def sheet_of(text: str, name: str = "d.csv") -> Sheet:
+    return Sheet(name=name, form="csv", content=text.encode())
+
+
 def read(*rows: str) -> tuple[list[str], list[str]]:
-    text = "\n".join([HEAD, *rows])
-    found = read_devices(text, "d.csv", shipped_tables().departments, Edge().place_inside)
+    sheet = sheet_of("\n".join([HEAD, *rows]))
+    found = read_devices(sheet, shipped_tables().departments, Edge().place_inside)
     wished = [f"{one.device.id}/{one.name}" for one in found.wished]
-    return wished, [one.text("en") + one.text("zh") for one in found.refused]
+    return wished, [one.text("en") + one.text("zh") for _, one in found.refused]
 
 
 def test_a_device_without_a_channel_has_all_of_its_kind() -> None:
@@ -74,6 +79,11 @@ def test_a_device_without_a_channel_has_all_of_its_kind() -> None:
         ("a1,x,air,pm25,,120.5,30.5,,,9,3,,,,", "low"),
         ("a 1,x,air,pm25,,120.5,30.5,,,,,,,,", "device_id"),
         ("a1,x,air,depth,,120.5,30.5,,,,,,,,", "pm25, pm10"),
+        (f"a1,{'x' * 121},air,pm25,,120.5,30.5,,,,,,,,", "120"),
+        ("a1,x,air,pm25,,120.5,30.5,,,,,,hj-212,M1,", "hj212"),
+        ("a1,x,air,pm25,,120.5,30.5,,,,,,hj212,,", "address"),
+        ("a1,x,air,,,120.5,30.5,,,,,,hj212,M1,a34004", "channel"),
+        ("a1,x,air,pm25,,120.5,30.5,,,,,a1,,,", "gateway"),
     ],
 )
 def test_a_bad_row_is_refused_by_its_cell_and_the_others_stand(row: str, word: str) -> None:
@@ -109,7 +119,8 @@ def test_two_numbers_that_lie_in_the_county_only_the_other_way_round_are_named_a
     middle = county.center
     row = f"a1,空气站,air,,,{middle.lat_deg},{middle.lon_deg},environment,,,,,,,"
     text, departments = f"{HEAD}\n{row}", shipped_tables().departments
-    (refused,) = read_devices(text, "d.csv", departments, Locator(county).place_inside).refused
+    found = read_devices(sheet_of(text), departments, Locator(county).place_inside)
+    ((_, refused),) = found.refused
     assert "seem to be swapped" in refused.text("en")
 
 
@@ -125,13 +136,13 @@ def test_beijings_own_station_files_have_no_position_of_beijing_and_its_list_has
         rows.append(f"{row['station']},air,pm25,{row['long']},{row['lat']}")
     text = "\n".join(["station,kind,channel,long,lat", *rows])
     departments = shipped_tables().departments
-    wrong = read_devices(text, "files", departments, Edge(BEIJING).place_inside)
+    wrong = read_devices(sheet_of(text, "files"), departments, Edge(BEIJING).place_inside)
     assert (len(wrong.wished), len(wrong.refused)) == (0, 12)
-    assert all(one.code.startswith("sensors.bad_device") for one in wrong.refused)
+    assert all(one.code.startswith("sensors.bad_device") for _, one in wrong.refused)
     with (folder / "stations.csv").open(encoding="utf-8") as stream:
         right = [
             f"{row['station']},air,pm25,{row['lon']},{row['lat']}" for row in csv.DictReader(stream)
         ]
     text = "\n".join(["station,kind,channel,lon,lat", *right])
-    found = read_devices(text, "stations", departments, Edge(BEIJING).place_inside)
+    found = read_devices(sheet_of(text, "stations"), departments, Edge(BEIJING).place_inside)
     assert (len(found.wished), found.refused) == (12, [])
