@@ -1,9 +1,11 @@
 """Says what would have been right: pydantic's kinds of mistake, one row each, to a part of a sentence."""
 
+import re
 from typing import Any, Final
 
 from vocabulary.errors import codes, sentence
 
+_QUOTED: Final = re.compile(r"'[^']*'|\d+")
 # kind of mistake → the part of a sentence that says what would be right
 _WANTED: Final = {
     "string_type": "text",
@@ -48,7 +50,12 @@ _WANTED: Final = {
 def wanted(error: dict[str, Any], language: str) -> str:
     """Return what would have been right for one of pydantic's errors."""
     part = _WANTED.get(error["type"], "something")
-    return sentence(f"exchange.wanted.{part}", language).format(**error.get("ctx", {}))
+    told = dict(error.get("ctx", {}))
+    if part == "one_of":  # pydantic's list ends in an English word
+        told["expected"] = ("、" if language == "zh" else ", ").join(
+            _QUOTED.findall(told["expected"])
+        )
+    return sentence(f"exchange.wanted.{part}", language).format(**told)
 
 
 def parts() -> frozenset[str]:

@@ -280,3 +280,16 @@ def test_whatever_bytes_come_they_are_read_or_refused(body: bytes) -> None:
 )  # fmt: skip
 def test_sound_json_is_read_as_it_was_written(value: Any) -> None:
     assert read_json(json.dumps(value).encode()) == value
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "、"), ("en", ", ")])
+async def test_one_of_several_is_said_without_a_word_of_the_other_language(
+    client: httpx2.AsyncClient, language: str, said: str
+) -> None:
+    answer = await client.get(
+        "/api/v1/briefs/01M8FFWNWK3X5KERZH688W64F5/x", headers={"Accept-Language": language}
+    )
+    assert answer.status_code == 422
+    wanted = answer.json()["wanted"]
+    assert "'pdf'" in wanted
+    assert f"'pdf'{said}'xlsx'" in wanted
