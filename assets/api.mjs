@@ -38,7 +38,7 @@ export class Problem extends Error {
 }
 
 // What was written stands in the field itself: under it only what would be right, where the server says that.
-const besideField = ({ wanted, detail, msg, message }) => (wanted ? t("form.wanted", { wanted }) : byLocalClock(detail ?? msg ?? message ?? ""));
+const besideField = ({ code, wanted, detail, msg, message }) => code === "exchange.field_missing" ? t("form.missing") : (wanted ? t("form.wanted", { wanted }) : byLocalClock(detail ?? msg ?? message ?? ""));
 
 /** Field name to sentence, from `field` with `detail` or from a list `errors`. */
 export function fieldErrors(body) {

@@ -184,7 +184,7 @@ export class CaseActions {
     const { row, names } = this;
     const make = {
       choice: () => pickers.choice(choices.map((c) => ({ value: c.value, label: c.label ?? coded(name, c.value) })), { value: this.first(name, choices), none: required ? undefined : t("form.none") }),
-      department: () => pickers.department(names, { value: this.suggested(name), none: t("form.by_rule") }),
+      department: () => pickers.department(names, { value: this.suggested(name), ...(name === "department" ? actingFor(row, this.viewerDepartment) : { none: t("form.by_rule") }) }),
       departments: () => pickers.departments(names, { without: this.suggested("lead") }),
       units: () => pickers.unitPicker(this.live.state.units.values(), [row.lon, row.lat], this.live.now(), roadTimes(row.id)),
       category: () => pickers.category(names, { value: row.category }),
@@ -256,5 +256,8 @@ export class CaseActions {
     if (stale) this.onDone(null);
   }
 }
+
+/** Whose part a step may be done for: one's own department's, at the centre each of those the case is with. */
+export const actingFor = (row, own) => (own ? { among: [own], none: undefined } : { among: (row.tasks ?? []).map(({ department }) => department), none: t("form.by_rule") });
 
 const leadOf = (names, category) => names.categoryRow(category)?.lead_dept ?? "";

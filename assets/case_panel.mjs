@@ -94,10 +94,20 @@ export class CasePanel {
       this.recommendation.load(detail);
       this.plan.load(detail);
     } catch (failure) {
-      if (failure.name !== "AbortError") this.fail(failure);
+      if (failure.name === "AbortError") return;
+      if (failure.status === 404 && this.row?.id === id) this.leave();
+      else this.fail(failure);
     } finally {
       clearTimeout(waiting);
     }
+  }
+
+  /** The case that was shown is not this person's to see any more: its department handed it back, or was let go. */
+  leave() {
+    const { number } = this.row;
+    this.row = null;
+    this.close();
+    this.root.firstChild.prepend(h("p", { role: "status", text: t("case.left", { number }) }));
   }
 
   fail(failure) {

@@ -42,11 +42,26 @@ export function sameDay(a, b) {
   return p.day === q.day && p.month === q.month && p.year === q.year;
 }
 
-/** 14:03:21 today, 11-21 14:03 before. */
+/** 2026-11-22T14:03 by the county's clocks, as a field for an instant wants it. */
+export function countyMinute(ms) {
+  const p = parts(ms);
+  return `${p.year}-${p.month}-${p.day}T${p.hour}:${p.minute}`;
+}
+
+/** The instant that 2026-11-22T14:03 is by the county's clocks, wherever the officer's own machine believes to be. */
+export function fromCountyMinute(text) {
+  const said = Date.parse(`${text}Z`);
+  if (!Number.isFinite(said)) return NaN; // a field takes years of six digits, which no calendar of ours has
+  const away = (ms) => Date.parse(`${countyMinute(ms)}Z`) - ms;
+  return said - away(said - away(said));
+}
+
+/** 14:03:21 today, 11-21 14:03 on another day, 2025-11-21 14:03 in another year. */
 export function instant(ms, now) {
   if (!Number.isFinite(ms)) return t("format.none");
   const p = parts(ms);
-  return sameDay(ms, now) ? `${p.hour}:${p.minute}:${p.second}` : `${p.month}-${p.day} ${p.hour}:${p.minute}`;
+  if (sameDay(ms, now)) return `${p.hour}:${p.minute}:${p.second}`;
+  return `${p.year === parts(now).year ? "" : `${p.year}-`}${p.month}-${p.day} ${p.hour}:${p.minute}`;
 }
 
 /** 2 分 41 秒: the two largest parts, in words. */

@@ -53,7 +53,7 @@ export class Names {
   }
 }
 
-/** Categories whose name or code holds every word, best first; all of them for no word. */
+/** Categories whose name or code holds every word, the one so called first, then the best; all of them for no word. */
 export function findCategories(rows, text, spoken, limit = 40) {
   const wanted = text.toLowerCase().split(/\s+/).filter(Boolean);
   const scored = [];
@@ -61,7 +61,7 @@ export function findCategories(rows, text, spoken, limit = 40) {
     const hay = `${row.name_zh ?? ""} ${row.name_en ?? ""} ${row.code} ${row.pinyin ?? ""} ${row.initials ?? ""}`.toLowerCase();
     if (!wanted.every((word) => hay.includes(word))) continue;
     const name = nameOf(row, row.code, spoken).toLowerCase();
-    const rank = wanted.length && name.startsWith(wanted[0]) ? 0 : wanted.length && name.includes(wanted[0]) ? 1 : 2;
+    const rank = name === text.trim().toLowerCase() ? -1 : wanted.length && name.startsWith(wanted[0]) ? 0 : wanted.length && name.includes(wanted[0]) ? 1 : 2;
     scored.push([rank, row.default_priority ?? "P9", row.code, row]);
   }
   scored.sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : a[2] < b[2] ? -1 : 1));

@@ -1,7 +1,7 @@
 // Form widgets: each returns {element, value(), set(value), focus()}; values are what the API takes.
 
 import { h } from "./dom.mjs";
-import { distance, metresBetween } from "./format.mjs";
+import { countyMinute, distance, fromCountyMinute, metresBetween, toMs } from "./format.mjs";
 import { isStale, unitPhase } from "./marks.mjs";
 import { findCategories, nameOf } from "./names.mjs";
 import { roadText } from "./reach.mjs";
@@ -28,18 +28,18 @@ export function choice(choices, { value = "", none } = {}) {
   return plain(element, () => element.value);
 }
 
-/** An instant by the officer's own clock, sent as UTC. */
+/** An instant by the county's clocks, as everything on the screen says them; sent as UTC. */
 export function instantField() {
   const element = h("input", { type: "datetime-local", step: "60" });
-  const set = (text) => { element.value = text ? localMinute(new Date(text)) : ""; };
-  return { ...plain(element, () => (element.value ? new Date(element.value).toISOString() : "")), set };
+  const set = (text) => { element.value = text ? countyMinute(toMs(text)) : ""; };
+  // What is no instant goes as it stands: the server says what would be right.
+  const read = () => (Number.isFinite(fromCountyMinute(element.value)) ? new Date(fromCountyMinute(element.value)).toISOString() : element.value);
+  return { ...plain(element, read), set };
 }
 
-const localMinute = (at) => new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-
-/** One department; the suggested one is chosen beforehand. */
-export function department(names, { value = "", none = t("form.none") } = {}) {
-  return choice([...names.departments.keys()].map((id) => ({ value: id, label: names.department(id) })), { value, none });
+/** One department, of all or `among` some; the suggested one is chosen beforehand. */
+export function department(names, { value = "", none = t("form.none"), among = [...names.departments.keys()] } = {}) {
+  return choice(among.map((id) => ({ value: id, label: names.department(id) })), { value, none });
 }
 
 /** Several departments, as chips to press, behind one line. */

@@ -4,14 +4,15 @@ import test from "node:test";
 import { ActionDrafts } from "../../assets/action_drafts.mjs";
 import { GRAVE, argumentsOf, fieldsOf, hintOf, ordered } from "../../assets/action_table.mjs";
 import { Problem, byLocalClock, fieldErrors } from "../../assets/api.mjs";
-import { changesSince, conflictSentence } from "../../assets/case_actions.mjs";
+import { actingFor, changesSince, conflictSentence } from "../../assets/case_actions.mjs";
 import { stepsFor } from "../../assets/case_assignments.mjs";
 import { stepsOf } from "../../assets/case_coordination.mjs";
 import { clockOfRow, clockStanding, clocksOf, differs, episodeOf, kindWord, partStanding, peopleOf, returnedBy, shownData, steps } from "../../assets/case_steps.mjs";
 import { sources } from "../../assets/evidence.mjs";
+import { findCategories } from "../../assets/names.mjs";
 import { useWords } from "../../assets/words.mjs";
 
-useWords({ "action.conflict": "{who} 已于 {at} {what}", "action.changed": "更新了案件", "event.incidents.case_dispatched": "派遣", "format.none": "—", "format.comma": "、", "form.wanted": "应为{wanted}。" }, "zh", "Asia/Shanghai");
+useWords({ "action.conflict": "{who} 已于 {at} {what}", "action.changed": "更新了案件", "event.incidents.case_dispatched": "派遣", "format.none": "—", "format.comma": "、", "form.wanted": "应为{wanted}。", "form.missing": "请填写此项。", "form.by_rule": "(按规则)" }, "zh", "Asia/Shanghai");
 
 const START = Date.parse("2026-11-22T05:00:00Z");
 const iso = (after) => new Date(START + after * 1000).toISOString();
@@ -45,6 +46,23 @@ test("a clock that goes on with somebody else is drawn once", () => {
 
 test("whoever acted in a timeline is known by name", () => {
   assert.deepEqual(peopleOf([{ actor: { id: "P1", name: "派遣员 王强" } }, { actor: null }]), { P1: "派遣员 王强" });
+});
+
+test("a step is done for one's own department, at the centre for those the case is with", () => {
+  const row = { tasks: [{ department: "gas" }, { department: "fire" }] };
+  assert.deepEqual(actingFor(row, "fire"), { among: ["fire"], none: undefined });
+  assert.deepEqual(actingFor(row, null).among, ["gas", "fire"]);
+});
+
+test("under a field that was left empty stands that it is to be filled in", () => {
+  const missing = { field: "arguments.reason", code: "exchange.field_missing", detail: "缺少必填的 arguments.reason：请补上(格式见 /api/v1/openapi.json)。" };
+  assert.deepEqual(fieldErrors({ errors: [missing] }), { reason: "请填写此项。" });
+});
+
+test("a category called as it was typed comes before a more urgent one that begins so", () => {
+  const rows = [{ code: "B0106", name_zh: "路灯井盖", default_priority: "P1" }, { code: "B0137", name_zh: "路灯", default_priority: "P3" }];
+  assert.deepEqual(findCategories(rows, "路灯", "zh").map(({ code }) => code), ["B0137", "B0106"]);
+  assert.deepEqual(findCategories(rows, "路灯井", "zh").map(({ code }) => code), ["B0106"]);
 });
 
 test("a closed case has no running clock", () => {
@@ -190,8 +208,8 @@ test("a refusal says when by the county's clock: the time today, the day before 
   assert.equal(byLocalClock("王芳 已于 2026-11-22T06:03:21.123Z 响应。", now), "王芳 已于 14:03:21 响应。");
   assert.equal(byLocalClock("since 2026-11-20T06:03:21Z and 2026-11-21T22:00:00+08:00", now), "since 11-20 14:03 and 11-21 22:00");
   assert.equal(byLocalClock("第 2026-11 版", now), "第 2026-11 版");
-  assert.equal(new Problem(422, { detail: "x 2020-01-02T00:00:00Z" }).message, "x 01-02 08:00");
-  assert.deepEqual(fieldErrors({ field: "until", detail: "须晚于 2020-01-02T00:00:00Z。" }), { until: "须晚于 01-02 08:00。" });
+  assert.equal(new Problem(422, { detail: "x 2020-01-02T00:00:00Z" }).message, "x 2020-01-02 08:00");
+  assert.deepEqual(fieldErrors({ field: "until", detail: "须晚于 2020-01-02T00:00:00Z。" }), { until: "须晚于 2020-01-02 08:00。" });
 });
 
 test("under a field stands what would be right, not what was written in it once more", () => {

@@ -16,6 +16,7 @@ const NOON = at("2026-11-22T04:00:00Z");
 test("times are the county's: seconds today, the date before", () => {
   assert.equal(format.instant(at("2026-11-22T06:03:21Z"), NOON), "14:03:21");
   assert.equal(format.instant(at("2026-11-21T06:03:21Z"), NOON), "11-21 14:03");
+  assert.equal(format.instant(at("2027-11-21T06:03:21Z"), NOON), "2027-11-21 14:03");
   assert.equal(format.instant(NaN, NOON), "—");
 });
 
@@ -62,4 +63,10 @@ test("a position is written longitude first", () => {
 test("nearly all is not all, hardly any is not none, and nothing of nothing is a dash", () => {
   assert.deepEqual([0.99996, 1, 0.0001, 0, 0.8213].map(format.percent), ["99.9 %", "100.0 %", "0.1 %", "0.0 %", "82.1 %"]);
   assert.equal(format.percent(null), "—");
+});
+
+test("a field for an instant is read by the county's clocks, not by the machine's", () => {
+  assert.equal(format.countyMinute(at("2026-12-31T16:05:30Z")), "2027-01-01T00:05");
+  assert.equal(format.fromCountyMinute("2027-01-01T00:05"), at("2026-12-31T16:05:00Z"));
+  for (const odd of ["", "275760-09-13T00:00", "nonsense"]) assert.ok(Number.isNaN(format.fromCountyMinute(odd)));
 });
