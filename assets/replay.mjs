@@ -3,7 +3,6 @@
 import { Problem, getJson } from "./api.mjs";
 import { kindWord } from "./case_steps.mjs";
 import { ClosureMarks } from "./closure_marks.mjs";
-import { WarningAreas } from "./warning_areas.mjs";
 import { h, setAttr, setText, whenPresent } from "./dom.mjs";
 import { exercises } from "./exercise.mjs";
 import { calendarDay, clockTime, number, toMs } from "./format.mjs";
@@ -17,7 +16,9 @@ import { switchTheme } from "./preferences.mjs";
 import { Queue } from "./queue.mjs";
 import { Reel, unitsAt } from "./reel.mjs";
 import { ReplayBar, SPEEDS } from "./replay_bar.mjs";
+import { ReplayWarnings } from "./replay_warnings.mjs";
 import { VirtualList } from "./virtual_list.mjs";
+import { WarningAreas } from "./warning_areas.mjs";
 import { coded, readBoot, t } from "./words.mjs";
 
 const DRAWN_EVERY_MS = 100;
@@ -52,6 +53,7 @@ class Replay {
     this.watermark = h("div", { class: "watermark", "aria-hidden": "true", hidden: true });
     this.note = h("div", { class: "replay-note", role: "status" });
     places.over.append(legend({ open: false }), this.note);
+    this.warnings = new ReplayWarnings(places.over.parentNode);
     places.over.parentNode.append(this.watermark); // over the whole map, not in its corner of chips
     this.makeTop(places.top);
     this.makeNews(places.news);
@@ -152,6 +154,7 @@ class Replay {
     }
     if (all || touched.closures.size) this.closures.set(state.closures, all ? null : touched.closures);
     this.warned.set(state.warnings);
+    this.warnings.set(state.warnings, this.at);
     this.map.setUnits(this.state.units, null);
     if (this.fresh) this.map.refit();
     this.fresh = false;

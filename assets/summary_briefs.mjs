@@ -63,7 +63,8 @@ export class Briefs {
       ?? (() => [h("progress", { max: 100, value: brief.step, "aria-label": t("brief.making", { step: brief.step }) }), h("span", { class: "dim num", text: brief.state === "waiting" ? t("brief.waiting") : t("brief.making", { step: brief.step }) })]);
     const by = brief.scheduled ? t("brief.scheduled") : brief.ordered_by;
     const at = brief.made_at ? t("brief.by", { who: by, at: instant(toMs(brief.made_at), Date.now()) }) : by;
-    return h("li", { "data-id": brief.id }, h("b", { text: t(`brief.${brief.kind}`) }), h("span", { class: "num", text: days }), h("span", { class: "dim", text: at }), h("span", { class: "brief-state" }, state()));
+    const told = `${at} · ${t(`brief.language.${brief.language}`)}`;
+    return h("li", { "data-id": brief.id }, h("b", { text: t(`brief.${brief.kind}`) }), h("span", { class: "num", text: days }), h("span", { class: "dim", text: told }), h("span", { class: "brief-state" }, state()));
   }
 
   async follow(brief) {

@@ -36,28 +36,29 @@ function line(item) {
     h("td", { class: "num dim", text: item.before ? shown(item.before) : "" }), h("td", { class: "num", text: item.period }), h("td", { class: "dim", text: item.source }));
 }
 
-function table(items, set, sheet) {
+function table(items, set, sheet, may) {
   const rows = newestOf(items, set);
   const whole = set === "evaluation" && h("p", { class: "dim num", text: t("brought.sheet", Object.fromEntries(sheet.flatMap((one) => [[`k${one.level}`, one.known], [`w${one.level}`, one.whole]]))) });
   const heads = [["figure", false], ["value", true], ["before", true], ["period", true], ["source", false]];
   const filled = h("table", { class: "figures" }, h("thead", {}, h("tr", {}, heads.map(([name, num]) => h("th", { scope: "col", class: num ? "num" : "", text: t(`brought.column.${name}`) })))), h("tbody", {}, rows.map(line)));
-  return h("div", { class: "group" }, h("h3", { text: t(`brought.set.${set}`) }), whole, rows.length ? filled : h("p", { class: "empty", text: t("brought.empty") }));
+  return h("div", { class: "group" }, h("h3", { text: t(`brought.set.${set}`) }), whole, rows.length ? filled : h("p", { class: "empty", text: t(may ? "brought.empty" : "brought.empty_elsewhere") }));
 }
 
 /** The section. */
 export async function drawEvaluation(place, { viewer, onBrought = () => {} }) {
   const body = h("div", { class: "groups" });
+  const may = viewer.permissions.includes("figures.import");
   const load = async () => {
     try {
       const { items, sheet } = await getJson("/api/v1/figures/imported");
-      body.replaceChildren(...SETS.map((set) => table(items, set, sheet)));
+      body.replaceChildren(...SETS.map((set) => table(items, set, sheet, may)));
     } catch (failure) {
       if (!(failure instanceof Problem)) throw failure;
       body.replaceChildren(h("p", { class: "empty", role: "alert", text: failure.message || t("error.unknown") }));
     }
   };
   const sheet = (what, accept, columns, onDone) => h("details", { class: "bring" }, h("summary", { class: "link", text: t(`brought.bring.${what}`) }), new ImportCard({ what, accept, columns, onDone }).element);
-  const cards = viewer.permissions.includes("figures.import") && h("div", { class: "brings" }, sheet("figures", ".csv", COLUMNS, load), sheet("calls", ".csv,.xlsx", CALL_COLUMNS, onBrought), sheet("hotline", ".csv,.xlsx", ORDER_COLUMNS, onBrought));
+  const cards = may && h("div", { class: "brings" }, sheet("figures", ".csv", COLUMNS, load), sheet("calls", ".csv,.xlsx", CALL_COLUMNS, onBrought), sheet("hotline", ".csv,.xlsx", ORDER_COLUMNS, onBrought));
   place.replaceChildren(h("div", { class: "section-head" }, h("h2", { text: t("summary.evaluation") }), h("small", { class: "dim", text: t("brought.aligned") })), body, cards || "");
   await load();
 }

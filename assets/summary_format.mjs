@@ -24,7 +24,7 @@ function rounded(row, by, largest) {
   if (row.measure === "share") return Math.round(by * 1000) / 10;
   if (row.measure === "ratio") return Math.round(by * 10) / 10;
   if (row.measure !== "duration") return Math.round(by);
-  return inMilliseconds(largest) ? Math.round(by * 1000) : Math.round(by);
+  return inMilliseconds(largest) ? Math.round(by * 1000) / 1000 : Math.round(by);
 }
 
 /** How a figure stands against the span before: what changed, and whether that is good, bad or neither. */
@@ -34,7 +34,7 @@ export function change(row) {
   const by = row.value - was;
   const shown = rounded(row, by, Math.max(row.value, was));
   if (shown === 0) return { text: t("summary.same"), way: "same" };
-  const amount = row.measure === "share" ? t("summary.points", { n: Math.abs(shown).toFixed(1) }) : valueText(row, Math.abs(by));
+  const amount = row.measure === "share" ? t("summary.points", { n: Math.abs(shown).toFixed(1) }) : valueText(row, Math.abs(shown));
   const good = row.better === "" ? "none" : (by > 0) === (row.better === "up") ? "good" : "bad";
   return { text: `${by > 0 ? "▲" : "▼"} ${amount}`, way: good };
 }
@@ -61,12 +61,15 @@ export function sparkline(values, width = 120, height = 28) {
   path.setAttribute("vector-effect", "non-scaling-stroke");
   svg.append(path);
   const last = points.at(-1);
-  if (last) {
-    const dot = document.createElementNS(SVG, "circle");
-    for (const [name, value] of Object.entries({ cx: last[0], cy: last[1], r: 2.5 })) dot.setAttribute(name, value);
-    svg.append(dot);
-  }
+  if (last) svg.append(dot(last));
   return svg;
+}
+
+/** A line of no length with round ends: a circle that stays one where the picture is stretched. */
+function dot([x, y]) {
+  const path = document.createElementNS(SVG, "path");
+  for (const [name, value] of Object.entries({ d: `M${x.toFixed(1)} ${y.toFixed(1)}h0`, class: "dot", "vector-effect": "non-scaling-stroke" })) path.setAttribute(name, value);
+  return path;
 }
 
 /** Which of five classes each value falls in, by equal steps between the least and the greatest; null stays null. */

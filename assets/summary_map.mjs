@@ -3,6 +3,7 @@
 import { h } from "./dom.mjs";
 import { nameOf } from "./names.mjs";
 import { classes, valueText } from "./summary_format.mjs";
+import { spread } from "./summary_labels.mjs";
 import { lay, layOf } from "./tiles.mjs";
 import { language, t } from "./words.mjs";
 
@@ -21,12 +22,39 @@ export class TownMap {
     this.legend = h("div", { class: "legend" });
     map.getContainer().append(this.legend);
     new ResizeObserver(() => this.fit(bbox)).observe(map.getContainer());
+    map.on("zoomend", () => this.part());
+    this.onPaper(bbox);
     this.fit(bbox);
+  }
+
+  /** Paper has a size of its own: the map takes it before the sheet is laid out, else its edge is cut off. */
+  onPaper(bbox) {
+    const root = document.documentElement;
+    const turn = (printing) => () => {
+      root.classList.toggle("is-printing", printing);
+      this.fit(bbox);
+    };
+    window.addEventListener("beforeprint", turn(true));
+    window.addEventListener("afterprint", turn(false));
   }
 
   fit(bbox) {
     this.map.invalidateSize({ pan: false });
     if (bbox) this.map.fitBounds([[bbox[1], bbox[0]], [bbox[3], bbox[2]]], { padding: [8, 8], animate: false });
+    this.part();
+  }
+
+  /** Let no town's name cover another's: English ones are long. */
+  part() {
+    const tips = [...this.layers.values()].map(({ layer }) => layer.getTooltip()).filter((tip) => tip.getElement());
+    const boxes = tips.map((tip) => {
+      const { x, y } = this.map.latLngToContainerPoint(tip.getLatLng());
+      return { x, y, width: tip.getElement().offsetWidth, height: tip.getElement().offsetHeight };
+    });
+    spread(boxes).forEach((offset, i) => {
+      tips[i].options.offset = offset;
+      tips[i].setLatLng(tips[i].getLatLng());
+    });
   }
 
   add(feature, layer) {
@@ -48,6 +76,7 @@ export class TownMap {
       layer.getElement()?.setAttribute("class", `leaflet-interactive town c${found[i] ?? 0}`);
       label.replaceChildren(h("b", { text: shown }), h("span", { class: "num", text: valueText(row, value.get(name) ?? null) }));
     });
+    this.part();
     const known = [...value.values()].filter((one) => one !== null);
     const [low, high] = known.length ? [Math.min(...known), Math.max(...known)] : [null, null];
     this.legend.replaceChildren(

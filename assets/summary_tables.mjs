@@ -8,7 +8,7 @@ import { coded, language, t } from "./words.mjs";
 
 export const named = (row) => nameOf(row, row.id, language());
 
-const percentiles = (row) => h("small", { class: "dim" }, ["p50", "p95", "p99"].flatMap((name) => [h("span", { text: `${name.toUpperCase()} ${valueText(row, row.percentiles[name] ?? null)}` }), " "]));
+const percentiles = (row) => ["p50", "p95", "p99"].map((name) => h("small", { class: "dim", text: `${name.toUpperCase()} ${valueText(row, row.percentiles[name] ?? null)}` }));
 
 const few = (figure) => figure.few && h("span", { class: "few", text: t("summary.few") });
 
@@ -49,17 +49,22 @@ export function responseTable(rows, onFigure) {
   return h("table", { class: "figures" }, head(names), h("tbody", {}, rows.map(line)));
 }
 
+function notCounted(row) {
+  const told = leftOut(row.left_out);
+  return told && h("small", { class: "dim", text: t("summary.not_counted", { what: told }) });
+}
+
 /** Every figure of a group. */
 export function catalogueTable(rows, onFigure) {
   const line = (row) => h("tr", { class: row.no_source ? "is-missing" : "" },
-    h("th", { scope: "row" }, h("button", { type: "button", class: "link plain", text: `${row.id} ${named(row)}`, onclick: () => onFigure(row) }), h("small", { class: "dim", text: row[`formula_${language()}`] })),
+    h("th", { scope: "row" }, h("button", { type: "button", class: "link plain", text: `${row.id} ${named(row)}`, onclick: () => onFigure(row) }), h("small", { class: "dim", text: row[`formula_${language()}`] }), notCounted(row)),
     row.no_source ? h("td", { colspan: 4, class: "dim", text: row[`missing_${language()}`] }) : [
       h("td", { class: "num" }, h("b", { text: valueText(row) }), few(row), row.measure === "duration" && row.n > 0 && percentiles(row)),
       h("td", { class: "num dim", text: row.hits === null ? number(row.n) : t("summary.of", { hits: number(row.hits), n: number(row.n) }) }),
       h("td", { class: `num is-${change(row).way}`, text: change(row).text }),
-      h("td", { class: "spark-cell" }, sparkline(row.trend.map((one) => one.value), 90, 18), h("small", { class: "dim", text: leftOut(row.left_out) })),
+      h("td", { class: "spark-cell" }, sparkline(row.trend.map((one) => one.value), 90, 18)),
     ]);
-  const names = [[t("summary.figure"), false], [t("summary.value"), true], ["n", true], [t("summary.compare_label"), true], [t("summary.trend"), false]];
+  const names = [[t("summary.figure"), false], [t("summary.value"), true], ["n", true], [t("summary.change"), true], [t("summary.trend"), true]];
   return h("table", { class: "figures" }, head(names), h("tbody", {}, rows.map(line)));
 }
 

@@ -17,9 +17,13 @@ export const language = () => spoken;
 /** The county's time zone. */
 export const timeZone = () => zone;
 
-/** Fill `{name}` in a template. */
+/** Fill `{name}` in a template, and choose the word in `{name:case|cases}` by whether the value is one. */
 export function fill(template, values = {}) {
-  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  return template.replace(/\{(\w+)(?::([^|{}]*)\|([^|{}]*))?\}/g, (whole, name, one, many) => {
+    if (!(name in values)) return whole;
+    if (one === undefined) return String(values[name]);
+    return String(values[name]) === "1" ? one : many;
+  });
 }
 
 /** The words of a key; a key without words shows itself, so that it is seen and mended. */

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
+from indicators.labels import Box, spread, width_of
+
 INK: Final = "#16202b"
 QUIET: Final = "#5b6773"
 ACCENT: Final = "#0b766b"
@@ -19,14 +21,14 @@ def spark(values: Sequence[float | None], width: float = 120, height: float = 26
     if not known:
         return _svg(width, height, "")
     low, high = min(known), max(known)
-    step = width / max(1, len(values) - 1)
+    step = (width - 6) / max(1, len(values) - 1)  # the last point is whole at the edge
     path, last, drawing = "", None, False
     for i, value in enumerate(values):
         if value is None:
             drawing = False
             continue
         share = 0.5 if high == low else (value - low) / (high - low)
-        last = (i * step, 3 + (height - 6) * (1 - share))
+        last = (3 + i * step, 3 + (height - 6) * (1 - share))
         path += f"{'L' if drawing else 'M'}{last[0]:.1f} {last[1]:.1f}"
         drawing = True
     dot = f'<circle cx="{last[0]:.1f}" cy="{last[1]:.1f}" r="2.4" fill="{ACCENT}"/>' if last else ""
@@ -62,8 +64,8 @@ def town_map(
 ) -> str:
     """Return towns (name, GeoJSON geometry, value, value in words) over a picture of this size."""
     known = [value for _, _, value, _ in shapes if value is not None]
-    parts, labels = [], []
-    for name, geometry, value, said in shapes:
+    parts = []
+    for _name, geometry, value, _said in shapes:
         step = class_of(value, known)
         colour = NONE if step is None else CLASSES[step]
         path = "".join(_ring(ring, placed) for ring in _rings(geometry))
@@ -71,13 +73,22 @@ def town_map(
             f'<path d="{path}" fill="{colour}" fill-opacity="0.72" stroke="#ffffff" '
             f'stroke-width="{size[0] / 500:.1f}" fill-rule="evenodd"/>'
         )
-        x, y = _middle(geometry, placed)
-        big = size[0] / 38
-        labels.append(
-            _text(x, y, name, "middle", INK, big)
-            + _text(x, y + big * 1.15, said, "middle", INK, big * 0.9)
-        )
-    return _svg(*size, "".join(parts + labels))
+    return _svg(*size, "".join(parts) + _labels(shapes, size[0] / 38, placed))
+
+
+def _labels(
+    shapes: Sequence[tuple[str, Any, float | None, str]], big: float, placed: Placed
+) -> str:
+    """Return each town's name over its value, none over another's."""
+    boxes = [
+        Box(*_middle(geometry, placed), width=width_of(name, big) + big / 2, height=big * 2.4)
+        for name, geometry, _, _ in shapes
+    ]
+    return "".join(
+        _text(x, y, name, "middle", INK, big, halo=True)
+        + _text(x, y + big * 1.15, said, "middle", INK, big * 0.9, halo=True)
+        for (x, y), (name, _, _, said) in zip(spread(boxes), shapes, strict=True)
+    )
 
 
 def _rings(geometry: Any) -> list[Any]:
@@ -98,10 +109,16 @@ def _middle(geometry: Any, placed: Placed) -> tuple[float, float]:
     return placed(lon, lat)
 
 
-def _text(x: float, y: float, said: str, anchor: str, colour: str, size: float = 11) -> str:
+def _text(
+    x: float, y: float, said: str, anchor: str, colour: str, size: float = 11, *, halo: bool = False
+) -> str:
+    # On dark ground a dark letter is read by its light rim.
+    rim = (
+        f'stroke="#ffffff" stroke-opacity="0.7" stroke-width="{size / 6:.1f}" paint-order="stroke" '
+    )
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size:.1f}" '
-        f'font-family="Noto Sans SC" fill="{colour}">{escape(said)}</text>'
+        f'font-family="Noto Sans SC" {rim if halo else ""}fill="{colour}">{escape(said)}</text>'
     )
 
 

@@ -57,5 +57,7 @@ def change_text(row: dict[str, Any], language: str) -> str:
         amount = POINTS[language].format(n=f"{abs(points):.1f}")
         by = points
     else:
+        # What takes seconds or more changes by whole ones.
+        by = round(by) if row["measure"] == "duration" and max(was, now) >= 1 else by
         amount = value_text(row, abs(by), language)
     return SAME[language] if by == 0 else f"{'▲' if by > 0 else '▼'} {amount}"

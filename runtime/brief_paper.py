@@ -20,6 +20,7 @@ BY_DEPARTMENT: Final = ("G22", "G11", "G12", "G13", "G14")
 FORMATS: Final = {"share": "0.0%", "duration": '0.000" s"', "count": "#,##0", "ratio": "0.0"}
 RANKS: Final = ("p50", "p90", "p95", "p99")
 VALUE_COLUMN: Final = 3
+FEW: Final = "* "  # before a value, so that numbers stand under one another
 HEAD: Final = PatternFill("solid", fgColor="F1F4F6")
 
 
@@ -83,7 +84,7 @@ def paper_data(paper: Paper) -> tuple[Json, dict[str, bytes]]:
 
 _WORDS: Final = (
     *("trend_note", "where", "towns", "response", "departments", "all", "nothing"),
-    *("percentile_note", "score_note", "counting_note"),
+    *("percentile_note", "few_note", "score_note", "counting_note"),
 )
 
 
@@ -138,7 +139,7 @@ def _groups(
             continue
         figures = [group["figures"].get(id) for id in wanted]
         shown = [
-            NOTHING if one is None else paper.value(paper.rows[id], one["value"])
+            NOTHING if one is None else FEW * one["few"] + paper.value(paper.rows[id], one["value"])
             for id, one in zip(wanted, figures, strict=True)
         ]
         lines.append(

@@ -129,9 +129,10 @@ class Briefs:
             return
         wanted = [planned(kind, self._plan, now, self._zone) for kind in ("daily", "weekly")]
         known = await self._rooms.journal.read(lambda connection: list_briefs(connection, 50))
-        slots = {brief.slot for brief in known}
+        slots = {brief.slot: brief for brief in known}
         for brief in wanted:
-            if brief.slot not in slots:
+            kept = slots.get(brief.slot)
+            if kept is None or (kept.state == "waiting" and kept.due_at != brief.due_at):
                 await self._write(lambda tx, one=brief: order(tx.connection, one))
 
     async def _make(self, brief: Brief) -> None:

@@ -7,13 +7,12 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
-from security.edge import LANGUAGE_COOKIE
+from security.edge import LANGUAGE_COOKIE, THEME_COOKIE, THEMES
 from security.principal import current
 from security.routes import Rule, rule
 from views import field as page
-from views.page import ASSETS, THEME_COOKIE, UNKEPT
+from views.page import ASSETS, UNKEPT
 from views.port import Desk
-from views.shell import THEMES
 from views.words import spoken
 
 FIELD_RULES: Final[tuple[Rule, ...]] = (

@@ -89,20 +89,16 @@ def refusal(visit: Visit, failure: Told) -> Answer:
     """Return what a refused request gets: a problem, but whoever asks for a page is led to signing in or told on a page."""
     if failure.status == HTTPStatus.UNAUTHORIZED and visit.wants_page:
         return Answer(HTTPStatus.SEE_OTHER, [(b"location", sign_in_path(visit).encode())])
-    if failure.status == HTTPStatus.FORBIDDEN and visit.wants_page:
-        return Answer(
-            failure.status,
-            [(b"content-type", b"text/html; charset=utf-8")],
-            _page(failure, visit.language),
-        )
-    headers = [(b"content-type", b"application/problem+json")]
+    kind = b"text/html; charset=utf-8" if visit.wants_page else b"application/problem+json"
+    headers = [(b"content-type", kind)]
     if failure.status == HTTPStatus.UNAUTHORIZED:
         headers.append((b"www-authenticate", b'Bearer realm="one-network"'))
     if isinstance(failure, Unavailable):
         headers.append((b"retry-after", RETRY_AFTER_S))
     if "allowed" in failure.values:
         headers.append((b"allow", str(failure.values["allowed"]).encode()))
-    return Answer(failure.status, headers, _problem(failure, visit.language))
+    body = _page(failure, visit) if visit.wants_page else _problem(failure, visit.language)
+    return Answer(failure.status, headers, body)
 
 
 def sign_in_path(visit: Visit) -> str:
@@ -120,14 +116,19 @@ def own_path(path: str) -> str:
     return quote(path, safe="/?&=%+,:;@!*'()~#-._")
 
 
-def _page(failure: Told, language: str) -> bytes:
+def _page(failure: Told, visit: Visit) -> bytes:
     """Return the sentence as a page, with the way back to one's own: people see no JSON."""
+    language = visit.language
+    heading = escape(sentence("security.page_refused", language))
     lines = (
-        f'<!doctype html><html lang="{language}" data-theme="dark"><head><meta charset="utf-8">',
+        f'<!doctype html><html lang="{language}" data-theme="{visit.theme}"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{failure.status}</title>",
+        f"<title>{failure.status} · One-Network</title>",
+        '<link rel="icon" type="image/svg+xml" href="/assets/favicon.svg">',
         *(f'<link rel="stylesheet" href="/assets/{name}.css">' for name in ("tokens", "signin")),
-        f'</head><body><main class="signin refused"><p class="alert">{escape(failure.text(language))}</p>',
+        '</head><body><main class="signin refused"><header><img src="/assets/favicon.svg" alt="" width="44" height="44">',
+        f"<h1>{heading}</h1><p>{failure.status}</p></header>",
+        f'<p class="alert" role="alert">{escape(failure.text(language))}</p>',
         f'<a href="/">{escape(sentence("security.own_pages", language))}</a></main></body></html>',
     )
     return "".join(lines).encode()

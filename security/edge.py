@@ -14,6 +14,8 @@ from security.routes import WEBSOCKET
 from vocabulary.ids import new_id
 
 LANGUAGE_COOKIE: Final = "onenet_language"
+THEME_COOKIE: Final = "onenet_theme"
+THEMES: Final = ("dark", "light")
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 UNIX: Final = "unix"  # a proxy that reaches us by a unix socket has no address
 VISIT: Final = "onenet.visit"  # where the gate leaves it in the scope
@@ -52,6 +54,12 @@ class Visit:
     def wants_page(self) -> bool:
         """Say whether a browser asks for a page to show."""
         return self.method == "GET" and "text/html" in self.headers.get("accept", "")
+
+    @property
+    def theme(self) -> str:
+        """Return the theme that was chosen in this browser, dark where none was."""
+        chosen = self.cookies.get(THEME_COOKIE, "")
+        return chosen if chosen in THEMES else THEMES[0]
 
     @property
     def foreign(self) -> str:

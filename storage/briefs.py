@@ -66,10 +66,12 @@ class Brief:
 
 
 def order(connection: Connection, brief: Brief) -> bool:
-    """Keep a brief to be made; False where its slot is taken: it is made once."""
+    """Keep a brief to be made; False where its slot is taken: it is made once, at the hour that was set last."""
     if brief.slot is not None:
-        taken = select(briefs.c.id).where(briefs.c.slot == brief.slot)
-        if connection.execute(taken).first() is not None:
+        taken = select(briefs.c.id, briefs.c.state).where(briefs.c.slot == brief.slot)
+        if (kept := connection.execute(taken).first()) is not None:
+            if kept.state == "waiting":
+                change(connection, kept.id, due_at=brief.due_at)
             return False
     values = {name: getattr(brief, name) for name in brief.__slots__}
     days = {"first": brief.first.isoformat(), "last": brief.last.isoformat()}

@@ -5,14 +5,13 @@ from html import escape
 from views.port import CountyFacts, Viewer
 from views.shell import Setting, head, opening
 from views.signin import STYLES
-from views.words import spoken, words
+from views.words import words
 
 
-def render(county: CountyFacts, viewer: Viewer) -> str:
+def render(county: CountyFacts, viewer: Viewer, language: str, theme: str = "dark") -> str:
     """Return the whole page, with a way out."""
-    language = spoken(viewer.language)
     say = words(language)
-    setting = Setting(page="lobby", language=language, theme="dark", viewer=viewer, county=county)
+    setting = Setting(page="lobby", language=language, theme=theme, viewer=viewer, county=county)
     name = county.name_en if language == "en" else county.name_zh
     return (
         f"{opening(setting)}<head>{head(setting, STYLES)}</head><body>"

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from security.edge import LANGUAGE_COOKIE
+from security.edge import LANGUAGE_COOKIE, THEME_COOKIE, THEMES
 from security.signin_routes import home_of
 from views import admin as admin_view
 from views import coverage as coverage_view
@@ -24,11 +24,10 @@ from views import summary as summary_view
 from views import wall as wall_view
 from views.engine import ConsolePage, Parts
 from views.port import Desk
-from views.shell import THEMES, Setting, document
+from views.shell import Setting, document
 from views.words import LANGUAGES, spoken, words
 
 ASSETS: Final = Path(__file__).resolve().parent.parent / "assets"
-THEME_COOKIE: Final = "onenet_theme"
 UNKEPT: Final = {"Cache-Control": "no-store"}
 COOKIE_AGE_S: Final = 365 * 24 * 3600
 
@@ -134,6 +133,11 @@ def _asked_language(request: Request) -> str:
     return spoken(asked)
 
 
+def _chosen_theme(request: Request) -> str:
+    theme = request.cookies.get(THEME_COOKIE)
+    return theme if theme in THEMES else "dark"
+
+
 def add_plain_routes(server: FastAPI, desk: Desk) -> None:
     """Add `/`, `/signin` and `/kiosk` (GET) and `/assets`."""
 
@@ -143,13 +147,16 @@ def add_plain_routes(server: FastAPI, desk: Desk) -> None:
             return RedirectResponse("/signin", status_code=303)
         if path := home_of(viewer.permissions, request.headers):
             return RedirectResponse(path, status_code=303)
-        return HTMLResponse(lobby.render(desk.county(), viewer), headers=UNKEPT)
+        language = spoken(request.cookies.get(LANGUAGE_COOKIE) or viewer.language)
+        page = lobby.render(desk.county(), viewer, language, _chosen_theme(request))
+        return HTMLResponse(page, headers=UNKEPT)
 
     async def sign_in(request: Request) -> HTMLResponse:
         language, query = _asked_language(request), request.query_params
         page = signin.render(
             desk.county(),
             language,
+            theme=_chosen_theme(request),
             next_path=query.get("next"),
             error=query.get("error"),
             minutes=query.get("minutes"),

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from html import escape
-from typing import Any, Final
+from typing import Any
 
 from dispatch.kinds import kinds
 from incidents.rulebook import Tables
@@ -13,8 +13,6 @@ from incidents.warnings.hazards import hazards
 from views import admin, case
 from views.port import CountyFacts, Viewer
 from views.words import HTML_LANGUAGE, catalogue, words
-
-THEMES: Final = ("dark", "light")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,12 +57,13 @@ def render(
     county: CountyFacts,
     language: str,
     *,
+    theme: str = "dark",
     next_path: str | None = None,
     error: str | None = None,
     minutes: str | None = None,
 ) -> str:
     """Return the whole page; `error` is a code of `signin.error.*`, an unknown one is told as refused."""
-    setting = Setting(page="signin", language=language, theme="dark", viewer=None, county=county)
+    setting = Setting(page="signin", language=language, theme=theme, viewer=None, county=county)
     say, target = words(language), own_path(next_path or "/")
     name = county.name_en if language == "en" else county.name_zh
     return (

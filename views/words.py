@@ -1,5 +1,6 @@
 """Words: every visible string stands in `views/words/zh/` and `views/words/en/`, in files and under keys of the same name."""
 
+import string
 import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -12,6 +13,19 @@ LANGUAGES: Final = ("zh", "en")
 HTML_LANGUAGE: Final = MappingProxyType({"zh": "zh-CN", "en": "en"})
 
 Words = Callable[..., str]
+
+
+class _Filled(string.Formatter):
+    """Fills `{n}`, and chooses the word in `{n:case|cases}` by whether the value is one."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        one, bar, many = format_spec.partition("|")
+        if not bar:
+            return str(super().format_field(value, format_spec))
+        return one if str(value) == "1" else many
+
+
+_filled = _Filled()
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
@@ -46,6 +60,6 @@ def words(language: str) -> Words:
     entries = catalogue(spoken(language))
 
     def say(key: str, **values: object) -> str:
-        return entries[key].format(**values) if values else entries[key]
+        return _filled.format(entries[key], **values) if values else entries[key]
 
     return say

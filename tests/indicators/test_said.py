@@ -28,3 +28,10 @@ def test_a_value_is_written_in_its_unit(
 def test_a_change_of_minutes_says_that_they_are_minutes() -> None:
     row = {"measure": "count", "unit": "min", "value": 90.0, "before": {"value": 60.0}}
     assert change_text(row, "zh") == "▲ 30 分钟"
+
+
+def test_a_change_of_what_takes_longer_is_told_in_whole_seconds() -> None:
+    row = {"measure": "duration", "unit": "s", "value": 173.909, "before": {"value": 173.0}}
+    assert change_text(row, "en") == "▲ 1 s"
+    assert change_text(row | {"value": 173.2}, "en") == "no change"
+    assert change_text(row | {"value": 0.03, "before": {"value": 0.012}}, "en") == "▲ 18 ms"

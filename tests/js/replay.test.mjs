@@ -4,6 +4,7 @@ import test from "node:test";
 import { Reel, countUntil, density, unitsAt } from "../../assets/reel.mjs";
 import { exercises, realFirst } from "../../assets/exercise.mjs";
 import { dayOf, startOf } from "../../assets/replay.mjs";
+import { standing } from "../../assets/replay_warnings.mjs";
 
 const at = (n) => `2026-11-26T00:00:${String(n % 60).padStart(2, "0")}.000Z`;
 const START = { seq: 10, rows: { a: { id: "a", exercise: false } }, news: [], closures: {}, alerts: {} };
@@ -71,4 +72,11 @@ test("an exercise is marked as one, wholly or in part", () => {
   assert.deepEqual(exercises([{ exercise: true }]), { n: 1, only: true });
   assert.deepEqual(exercises([]), { n: 0, only: false });
   assert.deepEqual(realFirst([{ id: "drill-P0", exercise: true }, { id: "P1" }, { id: "P2" }]).map(({ id }) => id), ["P1", "P2", "drill-P0"]);
+});
+
+test("the warnings told are those in force at the instant that is shown, the gravest first", () => {
+  const row = (id, colour, from, until) => ({ id, colour, status: "actual", ended_how: null, sent_at: at(from), effective_at: at(from), expires_at: at(until) });
+  const rows = new Map([row("a", "yellow", 0, 40), row("b", "red", 10, 20), row("c", "blue", 50, 59)].map((one) => [one.id, one]));
+  const told = [5, 15, 30, 45].map((n) => standing(rows, Date.parse(at(n))).map(({ id }) => id));
+  assert.deepEqual(told, [["a"], ["b", "a"], ["a"], []]);
 });

@@ -6,7 +6,8 @@ import { test } from "node:test";
 import { change, classes, leftOut, trendPoints, valueText } from "../../assets/summary_format.mjs";
 import { askedOf, queryOf } from "../../assets/summary_span.mjs";
 import { daysOf } from "../../assets/summary_briefs.mjs";
-import { useWords } from "../../assets/words.mjs";
+import { spread } from "../../assets/summary_labels.mjs";
+import { fill, useWords } from "../../assets/words.mjs";
 
 useWords({ "summary.none": "—", "summary.points": "{n} points", "summary.same": "same", "summary.out.exempt": "{n} on hold", "format.minutes_seconds": "{m} min {s} s", "format.seconds": "{s} s", "summary.ms": "{ms} ms", "summary.unit.min": "{n} min" }, "en");
 const share = (parts) => ({ measure: "share", unit: "%", better: "up", value: 0.9, before: { value: 0.8 }, ...parts });
@@ -30,6 +31,26 @@ test("whether a change is good depends on the figure", () => {
 test("a change of what takes less than a second is told in milliseconds", () => {
   assert.deepEqual(change({ measure: "duration", unit: "s", better: "down", value: 0.03, before: { value: 0.012 } }), { text: "▲ 18 ms", way: "bad" });
   assert.equal(change({ measure: "duration", unit: "s", better: "down", value: 161.2, before: { value: 161 } }).way, "same");
+});
+
+test("a change of what takes longer is told in whole seconds, be it less than one", () => {
+  assert.equal(change({ measure: "duration", unit: "s", better: "down", value: 173.9, before: { value: 173 } }).text, "▲ 1 s");
+});
+
+test("English says one case and two cases", () => {
+  const told = ["1", 2, "1,200"].map((n) => fill("{n} {n:case|cases} left", { n }));
+  assert.deepEqual(told, ["1 case left", "2 cases left", "1,200 cases left"]);
+  assert.equal(fill("{n:case|cases}", {}), "{n:case|cases}");
+});
+
+test("towns' names that cover one another are pushed apart, and those that do not stay", () => {
+  const boxes = [[0, 0], [30, 4], [34, 22], [300, 0], [0, 0]].map(([x, y]) => ({ x, y, width: 80, height: 30 }));
+  const moved = spread(boxes);
+  const at = boxes.map(({ x, y }, i) => [x + moved[i][0], y + moved[i][1]]);
+  for (let i = 0; i < at.length; i += 1) {
+    for (let j = i + 1; j < at.length; j += 1) assert.ok(Math.abs(at[i][0] - at[j][0]) >= 80 || Math.abs(at[i][1] - at[j][1]) >= 30, `${i} covers ${j}`);
+  }
+  assert.deepEqual(moved[3], [0, 0]);
 });
 
 test("a trend breaks where a span has no value, and a flat one lies in the middle", () => {

@@ -117,6 +117,26 @@ def test_a_planned_brief_is_kept_once_taken_once_and_taken_again_after_a_crash(
             assert [one.state for one in list_briefs(connection, 5)] == ["done"]
 
 
+def test_a_planned_brief_comes_at_the_hour_that_was_set_last(tmp_path: Path) -> None:
+    earlier = Plan(time(6, 0), "zh")
+    six = datetime(2026, 11, 26, 22, 0, tzinfo=UTC)
+    with fresh_store("sqlite", tmp_path) as store:
+        kept(store, planned("daily", PLAN, FRIDAY_9, ZONE))
+        assert not kept(store, planned("daily", earlier, FRIDAY_9, ZONE))
+        with store.writer.begin() as connection:
+            assert take_due(connection, six, six) is not None
+        assert not kept(store, planned("daily", PLAN, FRIDAY_9, ZONE))
+        with store.writer.begin() as connection:
+            assert [one.state for one in list_briefs(connection, 5)] == ["making"]
+
+
+def test_what_rests_on_few_is_marked_in_the_tables_of_towns_and_departments(paper: Paper) -> None:
+    data, _ = paper_data(paper)
+    cells = [cell for row in data["towns"]["rows"] for cell in row[2:]]
+    assert "* 75.0%" in cells or "* 100.0%" in cells
+    assert [cell for cell in cells if cell.startswith("* —")] == []
+
+
 def kept(store: Store, brief: Brief) -> bool:
     with store.writer.begin() as connection:
         return order(connection, brief)

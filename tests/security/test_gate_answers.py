@@ -50,6 +50,18 @@ async def test_a_page_that_is_not_theirs_says_so_in_their_language_and_leads_bac
     assert "see the map" in problem["detail"]
 
 
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_a_page_that_is_not_there_is_told_on_a_page_in_the_chosen_theme(
+    signed_in: TestClient, theme: str
+) -> None:
+    signed_in.cookies.set("onenet_theme", theme)
+    answer = signed_in.get("/nowhere", headers=HTML | {"Accept-Language": "en"})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "There is nothing at /nowhere" in answer.text
+    assert f'data-theme="{theme}"' in answer.text
+
+
 @pytest.mark.parametrize("path", ["/healthz", "/who", "/nowhere"])
 def test_every_answer_is_dressed(signed_in: TestClient, path: str) -> None:
     headers = signed_in.get(path).headers

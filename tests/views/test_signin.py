@@ -31,6 +31,12 @@ def read(**options: Any) -> Reader:
     return reader
 
 
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_it_is_drawn_in_the_theme_that_was_chosen(theme: str) -> None:
+    page = read(theme=theme)
+    assert next(attrs for tag, attrs in page.tags if tag == "html")["data-theme"] == theme
+
+
 def test_the_form_posts_name_password_and_the_way_back() -> None:
     page = read(next_path="/desk")
     form = next(attrs for tag, attrs in page.tags if tag == "form")

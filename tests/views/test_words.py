@@ -155,6 +155,15 @@ def test_what_we_do_not_speak_is_said_in_chinese() -> None:
     assert words("zh")("signin.error.locked", minutes=5).count("5") == 1
 
 
+def test_english_says_one_case_and_two_cases() -> None:
+    say = words("en")
+    assert say("summary.cases_n", n=1) == "1 case"
+    assert say("summary.cases_n", n="1,200") == "1,200 cases"
+    assert [
+        key for key, text in catalogue("en").items() if re.search(r"\}[^{}]*\w\(s\)", text)
+    ] == []
+
+
 def test_verification_is_before_filing_and_check_is_after_handling() -> None:
     zh = catalogue("zh")
     assert (zh["stage.verify"], zh["stage.check"]) == ("核实", "核查")
