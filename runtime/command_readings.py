@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from runtime.settings import Settings
-from vocabulary.errors import Refused
+from vocabulary.errors import Refused, Unavailable
 
 if TYPE_CHECKING:
     from exchange.replay.client import Api
@@ -102,7 +102,7 @@ def run_import(given: argparse.Namespace, _settings: Settings) -> int:
 
 
 async def _bring(given: argparse.Namespace, zone: ZoneInfo) -> int:
-    from exchange.replay.client import Api
+    from exchange.replay.client import Api, GaveUp
     from exchange.replay.tally import Tally
     from exchange.wires.csv_readings import read_file
 
@@ -111,7 +111,10 @@ async def _bring(given: argparse.Namespace, zone: ZoneInfo) -> int:
     async with Api(given.url, key_of(given.key), patience_s=given.patience, tally=tally) as api:
         lines = read_file(given.file, zone)
         while batch := list(islice(lines, IN_A_BATCH)):
-            await _send(api, batch, sums)
+            try:
+                await _send(api, batch, sums)
+            except GaveUp:
+                raise Unavailable("wires.console_away", url=given.url) from None
     print("  ".join(f"{name}={count}" for name, count in sums.items()))
     return SOME_REFUSED if sums["refused"] else 0
 

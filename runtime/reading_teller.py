@@ -20,7 +20,8 @@ AGAIN_US: Final = 5_000_000  # a value is told again after so long, a state at o
 ROWS_AT_ONCE: Final = 2_000
 NORMAL, SUSPECT, WARNING, ALARM, STALE, NEVER = range(6)
 STATES: Final = ("normal", "suspect", "warning", "alarm", "stale", "never")
-WORST_LAST: Final = (NORMAL, NEVER, STALE, SUSPECT, WARNING, ALARM)
+# A device that speaks is there, whichever of its channels never did.
+WORST_LAST: Final = (NEVER, NORMAL, STALE, SUSPECT, WARNING, ALARM)
 _RANK: Final = np.array([WORST_LAST.index(state) for state in range(6)])
 
 

@@ -1,5 +1,7 @@
 """Readings over HTTP, and what the wires have to tell: the API's service over the door."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -33,12 +35,16 @@ class WireWork:
         """Take another platform's message by the shape of that name."""
         principal.need("readings.send")
         shape = self._wires.hook(hook)
+        book = self._wires.book
         try:
-            readings = read_message(shape, told, instant_ms(self._wire_clock.now()))
+            readings, wrong = read_message(shape, told, instant_ms(self._wire_clock.now()))
         except Unreadable as reason:
-            self._wires.book.refuse(WEBHOOK, hook, reason, repr(told).encode()[:4096])
+            book.refuse(WEBHOOK, hook, reason, _written(told))
             raise
-        return await self._taken(principal, WEBHOOK, readings)
+        for _, part, why in wrong:
+            book.refuse(WEBHOOK, hook, why, _written(part))
+        done = await self._taken(principal, WEBHOOK, readings)
+        return done | {"refused": done["refused"] + refused_rows(wrong, principal.language)}
 
     async def _taken(self, principal: Principal, wire: str, readings: list[WireReading]) -> Json:
         source = principal.actor.name
@@ -47,10 +53,7 @@ class WireWork:
             "accepted": taken.accepted,
             "late": taken.late,
             "duplicate": taken.duplicate,
-            "refused": [
-                {"index": place, "code": reason.code, "detail": reason.text(principal.language)}
-                for place, reason in refused
-            ],
+            "refused": refused_rows(refused, principal.language),
         }
 
     async def refused_frames(
@@ -98,3 +101,15 @@ class WireWork:
                 for not_heard in (() if link is None else link.not_heard())
             ],
         }
+
+
+def _written(told: Any) -> bytes:
+    return json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")[:4096]
+
+
+def refused_rows(refused: Sequence[tuple[Any, ...]], language: str) -> list[Json]:
+    """Return refusals, each with its place in front and its reason behind, as the answer tells them."""
+    return [
+        {"index": place, "code": reason.code, "detail": reason.text(language)}
+        for place, *_, reason in refused
+    ]

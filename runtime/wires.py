@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -19,7 +20,7 @@ from exchange.wires.mqtt_link import MqttLink, read_broker
 from exchange.wires.sl651_conversation import Sl651Conversation
 from exchange.wires.webhook import TABLE as WEBHOOK_TABLE
 from exchange.wires.webhook import Hook, read_hooks, shipped_hooks
-from runtime.device_states import DeviceStates
+from runtime.device_states import DeviceStates, known_devices
 from runtime.own_broker import OwnBroker
 from runtime.refused_frames import RefusedFrames
 from runtime.rooms import Rooms
@@ -54,7 +55,7 @@ class Wires:
         self._settings, self._home, self._clock = settings, home, rooms.clock
         self._rooms, self._sensing = rooms, sensing
         self.refused, self.book = refused, refused.book
-        self.door = Door(lambda: sensing.registry, sensing, rooms.clock, self.book)
+        self.door = Door(partial(known_devices, sensing), sensing, rooms.clock, self.book)
         self.problems: dict[str, str] = {}
         self.hooks = shipped_hooks() | self._table(
             WEBHOOK_TABLE, "webhook", read_hooks, dict[str, Hook]()

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Final
 
 import structlog
@@ -12,7 +13,7 @@ from exchange.wires.model import WireReading
 from exchange.wires.refused import WireBook
 from exchange.wires.unreadable import Unreadable
 from sensors.batch import Batch, batch_of, to_us
-from sensors.model import RefusedReading, Taken
+from sensors.model import Quality, RefusedReading, Taken
 from sensors.port import Addresses, ReadingSink
 from vocabulary.clock import Clock
 from vocabulary.errors import Refused, Unavailable
@@ -106,7 +107,7 @@ class Door:
         if len(self._unknown) >= _UNKNOWN_REMEMBERED:
             self._unknown.clear()
         self._unknown.add(address)
-        self.book.refuse(wire, source, unknown_channel(wire, reading), repr(reading).encode())
+        self.book.refuse(wire, source, unknown_channel(wire, reading), _written(reading))
 
     async def run(self) -> None:
         """Keep what has gathered, batch after batch, for ever."""
@@ -194,6 +195,13 @@ class Door:
             self._count(apart, taken)
         refused += [(places[one.at], self._named(one.reason)) for one in taken.refused]
         return taken, sorted(refused, key=lambda pair: pair[0])
+
+
+def _written(reading: WireReading) -> bytes:
+    """Return a reading as people read it."""
+    at = datetime.fromtimestamp(reading.at_ms / 1000, UTC).isoformat(timespec="seconds")
+    value = "null" if reading.quality is Quality.MISSING else f"{reading.value:g}"
+    return f"{reading.station} {reading.factor} = {value}  {at}".encode()
 
 
 def unknown_channel(wire: str, reading: WireReading) -> Unreadable:

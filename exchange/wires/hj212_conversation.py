@@ -108,9 +108,7 @@ class Hj212Conversation:
                 "wires.check_dialect", wire=WIRE, element="CRC", value=mn, wanted=TABLE
             )
         if segment.pw != self._devices.passwords.get(mn, segment.pw):
-            raise Unreadable(
-                "wires.bad_element", wire=WIRE, element="PW", value="***", wanted=TABLE
-            )
+            raise Unreadable("wires.bad_password", wire=WIRE, element="PW", value=mn, wanted=TABLE)
         tally.dialect += dialect
         tally.resent += segment.resent
 

@@ -139,9 +139,9 @@ class FrameFinder:
         if number in (right, crc_modbus(plain)):
             del self._buffer[: end + _CRC]
             return Frame(raw, plain, dialect=number != right)
-        return self._drop(
-            len(HEAD), "wires.bad_check", "CRC", told.decode("latin-1"), f"{right:04X}"
-        )
+        # What was opened with a wrong key fails its check too.
+        code = "wires.bad_check" if plain == segment else "wires.bad_check_sealed"
+        return self._drop(len(HEAD), code, "CRC", told.decode("latin-1"), f"{right:04X}")
 
     def _drop(self, size: int, code: str, element: str, value: str, wanted: str) -> Broken:
         """Give up this head alone: what stands after it may be a frame whose length did not lie."""

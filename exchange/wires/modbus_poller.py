@@ -89,13 +89,12 @@ class ModbusPoller:
         answer = await ask(request.address, count=request.count, device_id=request.unit)
         if answer.isError():
             reason = Unreadable(
-                "wires.bad_element",
+                "wires.modbus_exception",
                 wire=WIRE,
-                element=f"{request.table} {request.address}+{request.count}",
-                value=str(answer),
-                wanted=f"unit {request.unit}",
+                element=f"{request.table} {request.address}+{request.count}, unit {request.unit}",
+                value=getattr(answer, "exception_code", "?"),
             )
-            self._door.book.refuse(WIRE, source, reason)
+            self._door.book.refuse(WIRE, source, reason, str(answer).encode())
             return
         words = answer.bits if request.table in ("coil", "discrete") else answer.registers
         at_ms = instant_ms(self._clock.now())

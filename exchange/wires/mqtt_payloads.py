@@ -119,7 +119,7 @@ def _json(payload: bytes) -> Any:
     try:
         return orjson.loads(payload)
     except orjson.JSONDecodeError:
-        raise _bad("payload", payload[:24], "JSON") from None
+        raise _bad("payload", payload[:60].decode("utf-8", "replace"), "JSON") from None
 
 
 def read_state(topic: str, payload: bytes) -> tuple[str, bool]:

@@ -123,21 +123,42 @@ def _steps(path: str) -> Path_:
     return tuple(int(number) if number else name for name, number in _STEP.findall(path))
 
 
-def read_message(hook: Hook, told: Any, received_ms: int) -> list[WireReading]:
-    """Return a message's readings; what is missing or wrong is named by its path."""
+Wrong = tuple[int, Any, Unreadable]  # an element's place, the element, and what is wrong with it
+
+
+def read_message(hook: Hook, told: Any, received_ms: int) -> tuple[list[WireReading], list[Wrong]]:
+    """Return a message's readings and its wrong elements, each named by its path; refuse one of which nothing can be read."""
     for path in hook.unpack:
         told = _unpacked(told, path)
     if hook.only is not None and _find(told, hook.only) not in hook.only_values:
-        return []
+        return [], []
     found: list[WireReading] = []
+    wrong: list[Wrong] = []
     parts = told if hook.each is None else _find(told, hook.each)
-    for part in parts if isinstance(parts, list) else [parts]:
-        found += _readings(hook, told, part, received_ms)
+    listed = isinstance(parts, list)
+    for place, part in enumerate(parts if listed else [parts]):
+        try:
+            if not isinstance(part, dict | list):
+                raise _bad(_written(hook.each or ()) or "message", part, "{…}")
+            found += _readings(hook, told, part, received_ms)
+        except Unreadable as reason:
+            wrong.append((place, part, _placed(reason, hook, place) if listed else reason))
+    if wrong and not found:
+        raise wrong[0][2]
     if len(found) > MOST_READINGS:
         raise Unreadable(
             "wires.too_long", wire=WIRE, element="values", value=len(found), wanted=MOST_READINGS
         )
-    return found
+    return found, wrong
+
+
+def _placed(reason: Unreadable, hook: Hook, place: int) -> Unreadable:
+    """Return a reason with the place of its element in the message's list."""
+    said = reason.values
+    element = f"{_written(hook.each or ())}[{place}] {said['element']}"
+    return Unreadable(
+        reason.code, wire=WIRE, element=element, value=said["value"], wanted=said["wanted"]
+    )
 
 
 def _readings(hook: Hook, told: Any, part: Any, received_ms: int) -> list[WireReading]:

@@ -2,13 +2,18 @@
 
 from pathlib import Path
 
+import pytest
+
 from exchange.wires.door import Door
 from exchange.wires.mqtt import MqttReadings
 from exchange.wires.refused import WireBook
-from runtime.device_states import DeviceStates
+from runtime.device_states import DeviceStates, known_devices
+from runtime.reading_teller import NEVER, NORMAL
 from sensors.model import Device
 from storage.devices import Wished, keep_wished
+from tests.clocks import ManualClock
 from tests.sensors.office import Office, an_office
+from vocabulary.errors import Unavailable
 
 
 async def test_a_last_will_at_the_broker_is_one_kept_alarm_and_none_of_its_children(
@@ -51,3 +56,29 @@ async def with_twenty_children(office: Office) -> None:
     await office.step(1)
     (alarm,) = await office.alarms()
     assert not alarm.standing
+
+
+async def test_before_the_registry_was_read_nobody_is_called_unknown(tmp_path: Path) -> None:
+    office = Office(tmp_path, ManualClock())
+    try:
+        with pytest.raises(Unavailable):
+            known_devices(office.sensing)
+        with pytest.raises(Unavailable):
+            DeviceStates(office.sensing, office.clock).hear("gw", online=False)
+        await office.sensing.refresh()
+        assert known_devices(office.sensing) is office.sensing.registry
+    finally:
+        office.close()
+
+
+async def test_a_device_that_speaks_is_there_though_one_of_its_channels_never_spoke(
+    tmp_path: Path,
+) -> None:
+    async with an_office(tmp_path) as office:
+        await office.bring(("a1", "air", "pm25", 0.0), unit="ug/m3", high=None)
+        await office.bring(("a1", "air", "pm10", 0.0), unit="ug/m3", high=None)
+        await office.step(1)
+        assert office.sensing._teller.state_of("a1") == NEVER
+        await office.say(("a1", 12.0))
+        await office.step(1)
+        assert office.sensing._teller.state_of("a1") == NORMAL

@@ -280,6 +280,14 @@ def test_a_sealed_frame_without_its_key_says_so() -> None:
     assert broken.reason.code == "wires.no_key"
 
 
+def test_content_sealed_with_another_key_points_at_the_key() -> None:
+    plain = content(32)
+    broken = opened_as("rest_after", seal_segment(plain, Sealing(b"1" * 16, "rest_after")), plain)
+    assert isinstance(broken, Broken)
+    assert broken.reason.code == "wires.bad_check_sealed"
+    assert "sm4_key" in broken.reason.text("zh")
+
+
 def test_sm4_itself_by_the_vector_of_its_standard() -> None:
     key = bytes.fromhex("0123456789abcdeffedcba9876543210")  # GB/T 32907-2016, A.1
     assert seal(key, key).hex() == "681edf34d206965e86b3e94f536e4246"

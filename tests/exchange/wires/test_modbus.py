@@ -16,6 +16,7 @@ from exchange.wires.modbus import COLUMNS, FORMS, Register, read_map, readings, 
 from exchange.wires.modbus_poller import ModbusPoller
 from exchange.wires.refused import WireBook
 from tests.clocks import ManualClock
+from tests.exchange.reading_console import MemoryFrames
 from tests.exchange.wires.sinks import MemorySink, registry
 from vocabulary.errors import Refused
 
@@ -105,3 +106,7 @@ async def test_a_server_is_polled_and_one_that_is_away_holds_up_nobody() -> None
                 await task
         await server.shutdown()
     assert {value for value, _ in sink.kept.values()} == {12.5}
+    frames = MemoryFrames(book)
+    await book.keep(frames)
+    (said,) = {(one.code, one.values["element"]) for one in frames.kept}
+    assert said == ("wires.modbus_exception", "holding 5+2, unit 1"), "an exception is told as one"
