@@ -53,8 +53,8 @@ export class AccountsTab {
     const name = h("input", { type: "text", required: true, maxlength: 60 });
     const department = departmentPicker(this.told.departments, null);
     const field = (key, input) => h("label", { class: "field" }, h("span", { text: t(`admin.account.${key}`) }), input);
-    if (!(await ask(t("admin.add_account"), [field("user_name", user), field("name", name), field("department", department), h("p", { class: "dim", text: t("admin.roles_later") })], { agree: t("admin.add") }))) return;
-    const made = await this.said.guard(() => postJson("/api/v1/admin/accounts", { user_name: user.value, name: name.value, department: department.value || null }));
+    const work = () => postJson("/api/v1/admin/accounts", { user_name: user.value, name: name.value, department: department.value || null });
+    const made = await ask(t("admin.add_account"), [field("user_name", user), field("name", name), field("department", department), h("p", { class: "dim", text: t("admin.roles_later") })], { agree: t("admin.add"), work });
     if (!made) return;
     await this.load();
     this.said.tell(t("admin.account_made", { name: made.account.user_name }), "is-ok");
@@ -64,16 +64,16 @@ export class AccountsTab {
   async grant(one) {
     const roles = rolePicker(this.told, one.roles);
     const department = departmentPicker(this.told.departments, one.department);
-    if (!(await ask(t("admin.grant_to", { name: one.user_name }), [roles.element, h("label", { class: "field" }, h("span", { text: t("admin.department") }), department), h("p", { class: "dim", text: t("admin.signs_out") })], { agree: t("admin.grant") }))) return;
-    const done = await this.said.guard(() => postJson(`/api/v1/admin/accounts/${one.id}/roles`, { roles: roles.picked(), department: department.value || null }));
-    if (!done) return;
+    const work = () => postJson(`/api/v1/admin/accounts/${one.id}/roles`, { roles: roles.picked(), department: department.value || null });
+    if (!(await ask(t("admin.grant_to", { name: one.user_name }), [roles.element, h("label", { class: "field" }, h("span", { text: t("admin.department") }), department), h("p", { class: "dim", text: t("admin.signs_out") })], { agree: t("admin.grant"), work }))) return;
     await this.load();
     this.said.tell(t("admin.granted", { name: one.user_name }), "is-ok");
   }
 
   async change(one, what) {
-    if (what !== "enable" && !(await ask(t(`admin.sure_${what}`, { name: one.user_name }), [h("p", { text: t("admin.signs_out") })], { agree: t(what === "disable" ? "admin.disable" : "admin.new_password"), grave: what === "disable" }))) return;
-    const done = await this.said.guard(() => postJson(`/api/v1/admin/accounts/${one.id}/${what}`, {}));
+    const work = () => postJson(`/api/v1/admin/accounts/${one.id}/${what}`, {});
+    const sure = () => ask(t(`admin.sure_${what}`, { name: one.user_name }), [h("p", { text: t("admin.signs_out") })], { agree: t(what === "disable" ? "admin.disable" : "admin.new_password"), grave: what === "disable", work });
+    const done = await (what === "enable" ? this.said.guard(work) : sure());
     if (!done) return;
     await this.load();
     this.said.tell(t(`admin.done_${what}`, { name: one.user_name }), "is-ok");

@@ -28,8 +28,8 @@ export class KeysTab {
     const name = h("input", { type: "text", required: true, maxlength: 60 });
     const roles = rolePicker(this.told, ["integrator"]);
     const department = departmentPicker(this.told.departments, null);
-    if (!(await ask(t("admin.add_key"), [h("label", { class: "field" }, h("span", { text: t("admin.key.name") }), name), roles.element, h("label", { class: "field" }, h("span", { text: t("admin.department") }), department)], { agree: t("admin.issue") }))) return;
-    const made = await this.said.guard(() => postJson("/api/v1/admin/keys", { name: name.value, roles: roles.picked(), department: department.value || null }));
+    const work = () => postJson("/api/v1/admin/keys", { name: name.value, roles: roles.picked(), department: department.value || null });
+    const made = await ask(t("admin.add_key"), [h("label", { class: "field" }, h("span", { text: t("admin.key.name") }), name), roles.element, h("label", { class: "field" }, h("span", { text: t("admin.department") }), department)], { agree: t("admin.issue"), work });
     if (!made) return;
     await this.load();
     this.said.tell(t("admin.key_made", { name: made.key.name }), "is-ok");
@@ -37,8 +37,8 @@ export class KeysTab {
   }
 
   async revoke(one) {
-    if (!(await ask(t("admin.sure_revoke", { name: one.name }), [h("p", { text: t("admin.revoke_hint") })], { agree: t("admin.revoke"), grave: true }))) return;
-    if (!(await this.said.guard(() => postJson(`/api/v1/admin/keys/${one.id}/revoke`, {})))) return;
+    const work = () => postJson(`/api/v1/admin/keys/${one.id}/revoke`, {});
+    if (!(await ask(t("admin.sure_revoke", { name: one.name }), [h("p", { text: t("admin.revoke_hint") })], { agree: t("admin.revoke"), grave: true, work }))) return;
     await this.load();
     this.said.tell(t("admin.key_revoked", { name: one.name }), "is-ok");
   }

@@ -25,8 +25,8 @@ export class KiosksTab {
 
   async add() {
     const name = h("input", { type: "text", required: true, maxlength: 60 });
-    if (!(await ask(t("admin.add_kiosk"), [h("label", { class: "field" }, h("span", { text: t("admin.kiosk.name") }), name)], { agree: t("admin.issue") }))) return;
-    const made = await this.said.guard(() => postJson("/api/v1/admin/kiosks", { name: name.value }));
+    const work = () => postJson("/api/v1/admin/kiosks", { name: name.value });
+    const made = await ask(t("admin.add_kiosk"), [h("label", { class: "field" }, h("span", { text: t("admin.kiosk.name") }), name)], { agree: t("admin.issue"), work });
     if (!made) return;
     await this.load();
     this.said.tell(t("admin.kiosk_made", { name: made.kiosk.name }), "is-ok");
@@ -34,8 +34,8 @@ export class KiosksTab {
   }
 
   async revoke(one) {
-    if (!(await ask(t("admin.sure_revoke_kiosk", { name: one.name }), [h("p", { text: t("admin.revoke_kiosk_hint") })], { agree: t("admin.revoke"), grave: true }))) return;
-    if (!(await this.said.guard(() => postJson(`/api/v1/admin/kiosks/${one.id}/revoke`, {})))) return;
+    const work = () => postJson(`/api/v1/admin/kiosks/${one.id}/revoke`, {});
+    if (!(await ask(t("admin.sure_revoke_kiosk", { name: one.name }), [h("p", { text: t("admin.revoke_kiosk_hint") })], { agree: t("admin.revoke"), grave: true, work }))) return;
     await this.load();
     this.said.tell(t("admin.kiosk_revoked", { name: one.name }), "is-ok");
   }

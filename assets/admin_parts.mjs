@@ -52,16 +52,29 @@ export class Said {
   }
 }
 
-/** A sheet over the page: a heading, what is in it, and two buttons; resolves to whether it was agreed to. */
-export function ask(heading, children, { agree, grave = false, cancel = true }) {
+/**
+ * A sheet over the page: a heading, what is in it, and two buttons; resolves to what `work` brought, false where it was let be.
+ * A refusal is told in the sheet, which stays with everything that was filled in.
+ */
+export function ask(heading, children, { agree, grave = false, cancel = true, work = () => true }) {
   return new Promise((resolve) => {
     const dialog = h("dialog", { class: "sheet admin-sheet", "aria-label": heading });
-    const close = (agreed) => {
+    const said = new Said();
+    const send = h("button", { type: "submit", class: `action ${grave ? "grave" : "main"}`, text: agree });
+    const close = (answer) => {
       dialog.remove();
-      resolve(agreed);
+      resolve(answer);
     };
-    dialog.append(h("form", { method: "dialog", onsubmit: (event) => { event.preventDefault(); close(true); } }, h("h2", { text: heading }), children,
-      h("div", { class: "form-foot" }, h("button", { type: "submit", class: `action ${grave ? "grave" : "main"}`, text: agree }), cancel && h("button", { type: "button", class: "action", text: t("admin.cancel"), onclick: () => close(false) }))));
+    const submit = async (event) => {
+      event.preventDefault();
+      send.disabled = true;
+      said.tell("");
+      const answer = await said.guard(() => work(said));
+      send.disabled = false;
+      if (answer) close(answer);
+    };
+    dialog.append(h("form", { method: "dialog", onsubmit: submit }, h("h2", { text: heading }), children, said.element,
+      h("div", { class: "form-foot" }, send, cancel && h("button", { type: "button", class: "action", text: t("admin.cancel"), onclick: () => close(false) }))));
     dialog.addEventListener("cancel", () => close(false));
     document.body.append(dialog);
     dialog.showModal();

@@ -65,11 +65,12 @@ export class UnitsTab {
     const name = h("input", { type: "text", required: true, maxlength: 60 });
     const kind = pick("kind", this.kinds.map(({ value, label }) => [value, label]));
     const department = pick("department", [...this.names]);
-    if (!(await ask(t("admin.add_unit"), [field("id", id), field("name", name), field("kind", kind), field("department", department)], { agree: t("admin.add") }))) return;
-    // Sent again, a unit's particulars would be set anew: one that is known is not a new one.
-    if (this.units.some((one) => one.id === id.value)) return this.said.tell(t("admin.unit_known", { id: id.value }), "is-late");
-    const done = await this.said.guard(() => postJson("/api/v1/units", { id: id.value, name: name.value, kind: kind.value, department: department.value }));
-    if (!done) return;
+    const work = (said) => {
+      // Sent again, a unit's particulars would be set anew: one that is known is not a new one.
+      if (this.units.some((one) => one.id === id.value)) return said.tell(t("admin.unit_known", { id: id.value }), "is-late");
+      return postJson("/api/v1/units", { id: id.value, name: name.value, kind: kind.value, department: department.value });
+    };
+    if (!(await ask(t("admin.add_unit"), [field("id", id), field("name", name), field("kind", kind), field("department", department)], { agree: t("admin.add"), work }))) return;
     await this.load();
     this.said.tell(t("admin.unit_kept", { name: name.value }), "is-ok");
   }

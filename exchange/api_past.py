@@ -48,11 +48,12 @@ class Reel(BaseModel):
 
 
 class Clip(BaseModel):
-    """A GeoJSON feature collection, a point a case, with `timeline` beside the features."""
+    """A GeoJSON feature collection, a point a case, with `timeline` and `warnings` beside the features."""
 
     type: str
     features: list[dict[str, Any]]
     timeline: list[dict[str, Any]]
+    warnings: list[dict[str, Any]]
 
 
 def past_router(service: PastService) -> APIRouter:

@@ -56,11 +56,24 @@ def run_restore(given: argparse.Namespace, settings: Settings) -> int:
     import shutil
 
     from runtime.backups import SECRETS, restore_backup
+    from runtime.people import AUDIT
+    from vocabulary.errors import Refused
 
     home = settings.home.expanduser().absolute()
+    secrets = Path(given.secrets).expanduser() if given.secrets else None
+    if secrets is not None and not (secrets / AUDIT).exists():
+        raise Refused("backup.no_secrets", folder=secrets)
     done = restore_backup(Path(given.folder).expanduser(), home)
-    if given.secrets:
-        shutil.copytree(Path(given.secrets).expanduser(), home / SECRETS, dirs_exist_ok=True)
+    if secrets is not None:
+        shutil.copytree(secrets, home / SECRETS, dirs_exist_ok=True)
     print(f"{home}\n{done.files} files, {done.made_at}")
+    if not (home / SECRETS).is_dir():
+        # The next command would make new ones, with which nothing sealed before can be read or checked.
+        place = home / SECRETS
+        print(f"先把另行保管的 secrets/ 放入 {place}，否则已密封的内容无法读取，审计无法校验。")
+        print(
+            f"First put the secrets/ that were kept apart into {place}: without them nothing sealed"
+        )
+        print("is read, and the audit trail cannot be checked.")
     print("接着请运行 Then run: python app.py rebuild; python app.py audit verify")
     return 0

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from incidents.rulebook import shipped_tables
 from runtime.home import check_addresses, open_journal, open_prepared_store, prepare_home
@@ -19,6 +19,7 @@ from storage.journal import Journal
 from vocabulary.clock import Clock, SystemClock
 
 T = TypeVar("T")
+AUDIT: Final = "audit"  # the audit trail's key, in `home/secrets`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ def open_secrets(home: Path) -> Secrets:
     """Return the keys in `home/secrets`, made on the first start."""
     folder = home / "secrets"
     return Secrets(
-        keyring=open_keyring(folder / "sealing"), audit_key=open_audit_key(folder / "audit")
+        keyring=open_keyring(folder / "sealing"), audit_key=open_audit_key(folder / AUDIT)
     )
 
 

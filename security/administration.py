@@ -13,7 +13,7 @@ from security.kiosks import Kiosk
 from security.kiosks import mint as mint_kiosk
 from security.passwords import Hasher, PasswordRules
 from security.permissions import PERMISSIONS
-from security.policy import ADMINISTRATORS, check_roles
+from security.policy import ADMINISTRATORS, ROLES, check_roles
 from security.principal import Principal, current
 from vocabulary.clock import Clock
 from vocabulary.errors import Refused
@@ -225,11 +225,27 @@ def _replace(
 ) -> Account:
     before = _get(store, account_id)
     after = change(before)
+    _check_somebody_left(store, before, after)
     store.replace_account(after)
     store.drop_sessions_of(account_id)
     what, facts = f"account:{account_id}", (_facts(before), _facts(after))
     store.audit(entry_of(who, action, what, at, before=facts[0], after=facts[1]))
     return after
+
+
+def _check_somebody_left(store: AccountStore, before: Account, after: Account) -> None:
+    """Refuse to take an administrator's power from the last one who can use it: nobody would be left to give it back."""
+    for role in ADMINISTRATORS:
+        if role not in _powers(before) or role in _powers(after):
+            continue
+        others = (one for one in store.accounts() if one.id != before.id)
+        if not any(role in _powers(one) for one in others):
+            named = ROLES[role]
+            raise Refused("security.last_administrator", role_zh=named.zh, role_en=named.en)
+
+
+def _powers(account: Account) -> frozenset[str]:
+    return account.roles if account.disabled_at is None else frozenset()
 
 
 def _key_facts(key: ApiKey) -> dict[str, Any]:

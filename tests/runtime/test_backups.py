@@ -1,5 +1,6 @@
 """A backup made while the console is written to is whole, and comes back as it was; a damaged one is refused untouched."""
 
+import argparse
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,8 +10,10 @@ from sqlalchemy import select
 
 from bus.codec import Codec
 from runtime.backups import LIST, backups_in, make_backup, restore_backup
+from runtime.command_backup import run_restore
 from runtime.home import open_journal
 from runtime.kinds import EVENTS
+from runtime.settings import read_settings
 from storage.chains import verify_chains
 from storage.engine import open_store, store_url
 from storage.schema import prepare_schema
@@ -116,3 +119,24 @@ def test_two_backups_of_one_second_are_not_mixed(home: Path, tmp_path: Path) -> 
     with pytest.raises(Refused):
         make_backup(home, url, tmp_path / "b", AT, with_secrets=False, say=quiet)
     assert len(backups_in(tmp_path / "b")) == 1
+
+
+def test_a_restore_says_what_is_missing_without_the_secrets_and_refuses_wrong_ones_before_anything(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prepare_schema(store := open_store(store_url("", home)))
+    store.close()
+    made = make_backup(home, store_url("", home), tmp_path / "b", AT, with_secrets=False, say=quiet)
+    asked = argparse.Namespace(folder=str(made.folder), secrets=str(tmp_path))
+    back = tmp_path / "back"
+    with pytest.raises(Refused) as refused:
+        run_restore(asked, read_settings(home=str(back)))
+    assert refused.value.code == "backup.no_secrets"
+    assert not back.exists()
+    assert (
+        run_restore(
+            argparse.Namespace(**vars(asked) | {"secrets": None}), read_settings(home=str(back))
+        )
+        == 0
+    )
+    assert "secrets" in capsys.readouterr().out

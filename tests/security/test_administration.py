@@ -220,3 +220,19 @@ async def test_the_sample_has_one_account_per_role_and_its_passwords_are_told_on
         assert signed_in.account.roles == {each.account.role}
         assert signed_in.account.department == each.account.department
     assert await make_sample_accounts(house.administration) == []
+
+
+async def test_an_administrators_power_is_never_taken_from_the_last_who_can_use_it(
+    house: House,
+) -> None:
+    system, security = await house.person("sys", "sysadmin"), await house.person("sec", "secadmin")
+    refused = "security.last_administrator"
+    assert await _refused(house, system, "disable", security.id) == refused
+    assert await _refused(house, security, "grant", system.id, {"intake"}) == refused
+    second = await house.person("sec2", "secadmin")
+    with acting_as(as_(system)):
+        await house.administration.disable(second.id)
+    assert await _refused(house, system, "disable", security.id) == refused
+    with acting_as(as_(system)):
+        await house.administration.enable(second.id)
+        await house.administration.disable(security.id)

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bus.codec import Codec
+from incidents.commands import Void
 from incidents.model import Case
 from live.audience import FULL
 from live.clip import clip_of
@@ -26,6 +27,7 @@ from tests.clocks import ManualClock
 from tests.live.doubles import board_of
 from tests.live.histories import County, histories
 from tests.storage.stores import fresh_store
+from vocabulary.clock import to_text
 from vocabulary.message import Event, Recorded
 
 History = list[Recorded[Event]]
@@ -98,3 +100,17 @@ def test_a_clip_tells_each_case_once_with_its_steps_and_the_timeline_in_order() 
         entry["seq"] for entry in clip["timeline"]
     )
     assert all(feature["properties"]["steps"] for feature in clip["features"])
+
+
+def test_a_clip_tells_how_a_case_ended_and_which_warnings_stood_until_when() -> None:
+    county = County()
+    ended, _open = county.report(), county.report()
+    county.do(ended, Void(reason="误报"))
+    over, standing = county.warn(), county.warn()
+    county.end_warning(over)
+    clip = clip_of(wind(Board(), county.events, lambda _recorded: None, FULL), {"since": "-"})
+    states = sorted(feature["properties"]["state"] for feature in clip["features"])
+    assert states == ["NEW", "VOID"]
+    told = {warning["id"]: warning["over_at"] for warning in clip["warnings"]}
+    assert told[standing] is None
+    assert told[over] == to_text(county.events[-1].recorded_at)
