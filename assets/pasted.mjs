@@ -16,7 +16,7 @@ export const looksLikeMessage = (text) => text.length >= LEAST && text.trim().in
 export function fieldsOf(parsed) {
   const found = parsed.places.find((place) => place.found.length)?.found[0];
   const fields = { text: parsed.text.value };
-  if (parsed.phones.length) fields.phone = parsed.phones[0].value;
+  if (parsed.phones.length) fields.phone = parsed.phones[0].value.normalize("NFKC"); // digits as an input method writes them
   if (parsed.names.length) fields.caller = parsed.names[0].value;
   if (parsed.occurred_at) fields.occurred = parsed.occurred_at;
   if (parsed.categories.length) fields.category = parsed.categories[0].code;

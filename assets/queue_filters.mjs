@@ -43,10 +43,11 @@ export class QueueFilters {
 
   // An open list must not be filled anew under the pointer: only what is offered now decides.
   offer(name, values, label) {
-    const text = values.join("|");
+    const labels = values.map(label); // names come after the first rows
+    const text = labels.join("|");
     if (this.lists[name].dataset.values === text) return;
     this.lists[name].dataset.values = text;
-    this.lists[name].replaceChildren(...values.map((value) => h("option", { value, text: label(value) })));
+    this.lists[name].replaceChildren(...values.map((value, i) => h("option", { value, text: labels[i] })));
   }
 
   /** Show the filter as it stands, over these rows. */

@@ -32,11 +32,11 @@ _PLACE: Final = re.compile(
     rf"(?P<place>{_STOPS}{{1,10}}?[路街道][和与跟及、/]{_STOPS}{{1,10}}?[路街道](?:交叉|的)?(?:路?口|交界|交汇)?"
     rf"|{_STOPS}{{1,14}}?"
     r"(?:交叉路?口|路口|大道|公路|高速|街道|社区|小区|花园|广场|市场|医院|学校|中学|小学|幼儿园|公园|车站|大桥|大厦|商场|超市|银行"
-    r"|工业园|开发区|路|街|巷|弄|村|镇|桥|站|河|湖|山|苑|园)"
+    r"|工业园|开发区|路(?![灯面])|街|巷|弄|村|镇|桥|站|河|湖|山|苑|园)"
     r"(?:\d+(?:-\d+)?号?(?:楼|栋|幢|单元|室)?)?)"
 )
 _LEADING: Final = re.compile(
-    r"^(?:我们|我家|我|你好|您好|请问|现在|刚才|就|在|位于|到|从|去|那个|这个|靠近|沿|经过|和|与|及)+"
+    r"^(?:我们|我家|家住|住在|住|有|我|你好|您好|请问|现在|刚才|就|在|位于|到|从|去|那个|这个|靠近|沿|经过|和|与|及)+"
 )
 _CLOCK: Final = re.compile(
     r"(?:(?P<part>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|夜间|半夜|今早|今晚|昨晚|昨夜)[ ]*)?"
@@ -100,12 +100,11 @@ def read_pasted(text: str, now: datetime, zone: tzinfo) -> Pasted:
     named = [_name_in(span) for field, span in labelled if field == "name"]
     named += [Span(plain[start:end], start, end) for start, end in names_said(plain)]
     body = next((span for field, span in labelled if field == "text"), None)
-    places = _places(_without(plain, [*phones, *([found[1]] if found else [])]), labelled)
+    when = found[1] if found else Span("", *vague.span()) if vague else None
+    places = _places(_without(plain, [*phones, *([when] if when else [])]), labelled)
 
     def as_written(span: Span) -> Span:
         return Span(text[span.start : span.end], span.start, span.end)
-
-    when = found[1] if found else Span("", *vague.span()) if vague else None
 
     return Pasted(
         text=as_written(body or _whole(plain, [span for _, span in labelled])),

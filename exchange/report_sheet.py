@@ -26,10 +26,14 @@ _FIELD_OF: Final = {head: field for field, heads in HEADS.items() for head in he
 
 @dataclass(frozen=True, slots=True)
 class SheetReport:
-    """One row, its cells by field; a column the sheet has not is empty. `row` counts as an editor does."""
+    """One row, its cells by field; a column the sheet has not is empty. `row` counts as an editor does.
+
+    `heads` are the columns as the sheet calls them, for who has to find the cell.
+    """
 
     row: int
     cells: dict[str, str]
+    heads: dict[str, str]
 
     def number(self, field: str) -> float | None:
         """Return a cell as a number, None where it is empty."""
@@ -51,15 +55,16 @@ class SheetReport:
     def refused(self, field: str, expected: str) -> Refused:
         """Return the refusal of a cell."""
         value = self.cells[field][:80]
-        return Refused("intake.bad_cell", row=self.row, field=field, value=value, expected=expected)
+        head = self.heads.get(field, field)
+        return Refused("intake.bad_cell", row=self.row, field=head, value=value, expected=expected)
 
 
 def read_reports(sheet: Sheet) -> list[SheetReport]:
     """Return the rows of a sheet; Refused where it is no sheet or lacks the column for what happened."""
     lines = lines_of(sheet)
-    head = [
-        _FIELD_OF.get(cell.strip().lower(), "") for _, cell in enumerate(next(lines, (0, []))[1])
-    ]
+    written = [cell.strip() for cell in next(lines, (0, []))[1]]
+    head = [_FIELD_OF.get(cell.lower(), "") for cell in written]
+    heads = {field: cell for field, cell in zip(head, written, strict=True) if field}
     if "text" not in head:
         raise Refused("intake.no_text_column", known=", ".join(HEADS["text"]))
     doubled = {field for field in head if field and head.count(field) > 1}
@@ -73,5 +78,5 @@ def read_reports(sheet: Sheet) -> list[SheetReport]:
             raise Refused("incidents.sheet_too_long", most=MOST_ROWS)
         named = dict.fromkeys(HEADS, "")
         named |= {field: cell.strip() for field, cell in zip(head, cells, strict=False) if field}
-        found.append(SheetReport(number, named))
+        found.append(SheetReport(number, named, heads))
     return found

@@ -29,9 +29,7 @@ Json = dict[str, Any]
 TOGETHER = 20
 SURE_PLACE = 0.9
 CLOCKS_DIFFER = timedelta(minutes=5)
-PHONE_MOST = 20
-NAME_MOST = 60
-ADDRESS_MOST = 200
+MOST = {"text": 2000, "phone": 20, "name": 60, "address": 200}
 
 
 class ReportImport:
@@ -50,6 +48,8 @@ class ReportImport:
             part = read[start : start + TOGETHER]
             works = (self._row(principal, row, dry_run=dry_run) for row in part)
             told += await asyncio.gather(*works)
+        if dry_run:
+            told = _foreseen(read, told, principal.language)
         counts = {name: sum(row["outcome"] == name for row in told) for name in OUTCOMES}
         if not dry_run and counts["accepted"]:
             await self._audit(principal, sheet.name, counts)
@@ -72,12 +72,12 @@ class ReportImport:
         category = await self._category(row, language)
         place, remark = await self._place(row)
         remarks += [remark] if remark else []
-        for field, most in (("phone", PHONE_MOST), ("name", NAME_MOST), ("address", ADDRESS_MOST)):
+        for field, most in MOST.items():
             if len(cells[field]) > most:
                 raise row.refused(field, f"≤ {most}")
         occurred_at = row.instant(rooms.tables.calendar.zone)
         if occurred_at and occurred_at > rooms.clock.now() + CLOCKS_DIFFER:
-            raise row.refused("time", "≤ " + rooms.clock.now().isoformat(timespec="minutes"))
+            raise Refused("intake.not_yet", row=row.row, value=row.cells["time"])
         report = ReceiveReport(
             text=cells["text"],
             category=category,
@@ -117,8 +117,9 @@ class ReportImport:
             raise Refused("intake.place_needed", row=row.row)
         found: list[Found] = await self._places.found(address, None, 2)
         if not found or found[0].score < SURE_PLACE:
-            near = ", ".join(one.name for one in found) or "-"
-            raise Refused("intake.address_unknown", row=row.row, value=address, nearest=near)
+            near = ", ".join(one.name for one in found)
+            code = "intake.address_unknown" if near else "intake.address_nowhere"
+            raise Refused(code, row=row.row, value=address, nearest=near)
         best = found[0]
         return Place(best.lon, best.lat), f"{address} → {best.name} ({best.town}) {best.score:.2f}"
 
@@ -164,6 +165,24 @@ def keys_of(row: SheetReport) -> tuple[str, str]:
     own = row.cells["key"]
     source = row.cells["source"]
     return hashlib.sha256(f"{source}|{own}".encode()).hexdigest() if own else said, said
+
+
+def _foreseen(rows: list[SheetReport], told: list[Json], language: str) -> list[Json]:
+    """Return what was looked at with what the sheet itself will be in the way of: a number that stood in it before."""
+    taken: dict[str, str] = {}
+    found: list[Json] = []
+    for row, one in zip(rows, told, strict=True):
+        key, fingerprint = keys_of(row)
+        before = taken.get(key)
+        if one["outcome"] == "accepted" and before is None:
+            taken[key] = fingerprint
+        elif one["outcome"] == "accepted" and before == fingerprint:
+            one = _told(row, "unchanged")
+        elif one["outcome"] == "accepted":
+            changed = Refused("intake.row_changed", row=row.row, value=row.cells["key"])
+            one = _told(row, "refused", reason=changed.text(language), problem=changed.code)
+        found.append(one)
+    return found
 
 
 def _told(row: SheetReport, outcome: str, **more: Any) -> Json:

@@ -108,6 +108,17 @@ def test_the_hours_of_noon_and_night_are_those_people_mean(said: str, at: dateti
     assert read(f"{said}路灯不亮").occurred_at == at
 
 
+@pytest.mark.parametrize(
+    ("said", "places"),
+    [
+        ("我是张三，住在人民路12号。路灯坏了", ["人民路12号"]),
+        ("昨晚有路灯不亮", []),
+    ],
+)
+def test_a_place_is_named_without_what_leads_to_it(said: str, places: list[str]) -> None:
+    assert [span.value for span in read(said).places] == places
+
+
 @pytest.mark.parametrize("said", ["昨晚", "今天上午", "前天"])
 def test_a_time_without_its_hour_is_shown_and_not_filled_in(said: str) -> None:
     told = read(f"{said}路灯就不亮了")

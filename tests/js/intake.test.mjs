@@ -56,6 +56,7 @@ test("a question that failed is asked again", async () => {
 
 test("a pasted text fills what was found and leaves the rest", () => {
   assert.deepEqual(fieldsOf(PARSED), { text: "路口积水很深", phone: "13800001234", occurred: "2026-11-22T01:20:00.000Z", category: "E0506", place: "119.95000, 30.53000", address: "武康街道 人民医院" });
+  assert.equal(fieldsOf({ ...PARSED, phones: [span("１３８-０００１-２３４５", 0)] }).phone, "138-0001-2345");
   assert.deepEqual(fieldsOf({ ...PARSED, phones: [], categories: [], occurred_at: null, places: [{ ...span("某处", 0), found: [] }] }), { text: "路口积水很深", address: "某处" });
 });
 

@@ -119,7 +119,7 @@ def test_a_sheet_of_reports_is_taken_once_however_often_it_is_sent(office: Offic
     first = bring(office, "reports", sheet)
     assert outcomes(first) == ["accepted"] * 2 + ["refused"] * 7
     assert [row["problem"] for row in first["rows"][2:]] == [
-        "intake.address_unknown",
+        "intake.address_nowhere",
         "intake.text_needed",
         "intake.category_needed",
         "intake.bad_cell",
@@ -132,6 +132,27 @@ def test_a_sheet_of_reports_is_taken_once_however_often_it_is_sent(office: Offic
     again = bring(office, "reports", sheet)
     assert outcomes(again)[:2] == ["unchanged"] * 2
     assert again["rows"][0]["case_id"] == first["rows"][0]["case_id"]
+
+
+def test_a_look_at_a_sheet_foretells_what_its_import_does(office: Office) -> None:
+    here = f"{office.here()['lon']},{office.here()['lat']}"
+    sheet = (
+        "编号,内容,类别,经度,纬度,事发时间\n"
+        f"L1,路灯不亮,路灯,{here},\n"
+        f"L1,路灯倒了,路灯,{here},\n"
+        f"L1,路灯不亮,路灯,{here},\n"
+        f"L2,{'长' * 2001},路灯,{here},\n"
+        f"L3,路灯不亮,路灯,{here},2099-01-01 00:00\n"
+        f"L4,路灯不亮,路灯,{here},昨天\n"
+        "L5,路灯不亮,路灯,,,\n"
+    )
+    looked = bring(office, "reports", sheet, dry_run=True)
+    brought = bring(office, "reports", sheet)
+    assert outcomes(looked) == ["accepted", "refused", "unchanged"] + ["refused"] * 4
+    told = [[(row["outcome"], row["problem"], row["reason"]) for row in one["rows"]] for one in (looked, brought)]  # fmt: skip
+    assert told[0] == told[1]
+    assert brought["rows"][4]["problem"] == "intake.not_yet"
+    assert "事发时间" in brought["rows"][5]["reason"]  # as the sheet calls it
 
 
 def test_a_known_number_with_other_words_is_refused(office: Office) -> None:
