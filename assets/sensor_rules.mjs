@@ -2,7 +2,7 @@
 
 import { Problem, getJson, postJson } from "./api.mjs";
 import { h, setText } from "./dom.mjs";
-import { duration, instant, toMs } from "./format.mjs";
+import { duration, instant, number, toMs } from "./format.mjs";
 import { readCircle, readHours, showCircle, showHours } from "./sensor_rule_scope.mjs";
 import { language, t } from "./words.mjs";
 
@@ -41,10 +41,16 @@ export function readField(name, text) {
 /** A value as its field shows it. */
 export const showField = (value) => (value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value));
 
+/** A field's word without what its form adds for an empty one. */
+export const plainWord = (word) => word.replace(/\s*\((空|empty)[^)]*\)/, "").replace(/[，,;]\s*(空|empty)[^)]*/, "");
+
+/** Which control of the form a refused field is. */
+export const controlOf = (field = "") => ({ "scope.kinds": "kind" })[field] ?? field.replace(/^condition\./, "c.").replace(/^scope\./, "").replace(/^(within|hours)\..*/, "$1");
+
 /** One line about a rule's condition. */
 export function conditionText({ condition }) {
   const given = Object.entries(condition).filter(([name, value]) => name !== "type" && value !== null && value !== 0);
-  return given.map(([name, value]) => `${t(`rule.field.${name}`)} ${CHOICES[name] ? t(`rule.choice.${value}`) : showField(value)}`).join(t("format.comma"));
+  return given.map(([name, value]) => `${plainWord(t(`rule.field.${name}`))} ${CHOICES[name] ? t(`rule.choice.${value}`) : showField(value)}`).join(t("format.comma"));
 }
 
 /** The channels a rule may be about: those of its kinds, all of them where it asks after the sensor itself; the one it has. */
@@ -157,12 +163,16 @@ export class RulePanel {
   }
 
   async ask(deed) {
+    for (const control of this.fields.values()) control.removeAttribute("aria-invalid");
     if (!this.take()) return null;
     try {
       return await deed(this.rule);
     } catch (failure) {
       if (!(failure instanceof Problem)) throw failure;
       this.say(failure.passing ? t("error.unanswered") : failure.message || t("error.unknown"), true);
+      const control = this.fields.get(controlOf(failure.body.field));
+      control?.setAttribute("aria-invalid", "true");
+      control?.focus();
       return null;
     }
   }
@@ -180,7 +190,7 @@ export class RulePanel {
     const told = await this.ask((rule) => postJson("/api/v1/alarm-rules", { rule, version: this.version, note: "" }));
     if (!told) return;
     this.version = told.version;
-    this.say(t("rule.saved", { version: told.version }));
+    this.say(t(told.channels ? "rule.saved" : "rule.saved_idle", { version: told.version, channels: number(told.channels) }), !told.channels);
     this.items = (await getJson("/api/v1/alarm-rules")).items;
   }
 }

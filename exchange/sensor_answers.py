@@ -68,10 +68,11 @@ class RuleList(_Open):
 
 
 class RuleChanged(_Open):
-    """A rule after what was asked."""
+    """A rule after what was asked, and how many channels it watches."""
 
     rule: dict[str, Any]
     version: int
+    channels: int
 
 
 class DryRun(_Open):

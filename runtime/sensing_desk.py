@@ -8,18 +8,19 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
-from runtime.dry_run import dry_run
+from runtime.dry_run import CHANNELS_MOST, dry_run
 from runtime.sensing_channels import channel_row, health_rows, neighbours, signal_row
 from runtime.sensing_history import drawn
 from runtime.sensing_room import SensingRoom
 from runtime.sensing_rows import alarm_row, buckets_row, kind_rows, suppression_row
 from security.principal import Principal
 from sensors.alarm import Alarm, Suppression
-from sensors.alarm_rules import AlarmRule
+from sensors.alarm_rules import AlarmRule, Deviation
 from sensors.batch import to_us
 from sensors.messages import AlarmRuleSet
 from sensors.model import Device
 from sensors.shipped_rules import rules_in_force
+from sensors.watch import in_scope
 from storage.alarms import (
     RULE_STREAM,
     compression,
@@ -180,6 +181,7 @@ class SensingDesk:
         self, principal: Principal, rule: AlarmRule, version: int, note: str
     ) -> Json:
         """Set a rule that stood at `version`."""
+        channels = self._watched(rule)
         event = AlarmRuleSet(rule=rule, note=note)
         kept = await self._journal.write(
             lambda transaction: transaction.append(
@@ -187,17 +189,31 @@ class SensingDesk:
             )
         )
         await self._room.sensing.refresh()
-        return {"rule": _document(rule), "version": kept[-1].version}
+        if isinstance(rule.condition, Deviation) and len(channels) <= CHANNELS_MOST:
+            await self._room.usual.learn(channels)  # more of them with the hour's turn
+        return {"rule": _document(rule), "version": kept[-1].version, "channels": len(channels)}
+
+    def _watched(self, rule: AlarmRule) -> list[int]:
+        """Return the channels a rule would watch; refuse one for devices that nobody registered."""
+        registry = self._room.sensing.registry
+        if unknown := [id for id in rule.scope.devices if id not in registry.devices]:
+            raise Refused("sensors.rule_device", field="scope.devices", value=unknown[0])
+        return [one.number for one in in_scope(rule.scope, registry)]
 
     async def dry_run(self, rule: AlarmRule, since: datetime, until: datetime) -> Json:
         """Return what a rule would have done."""
         until = min(until, self._clock.now())
         if since >= until:
             raise Refused("sensors.bad_span", since=to_text(since), until=to_text(until))
-        sensing = self._room.sensing
-        return await asyncio.to_thread(
-            dry_run, rule, sensing.registry, self._room.readings, self._room.usual, (since, until)
-        )
+        channels = self._watched(rule)
+        learns = isinstance(rule.condition, Deviation) and len(channels) <= CHANNELS_MOST
+
+        def work() -> Json:
+            room = self._room
+            usual = room.usual.before(channels, since) if learns else room.usual
+            return dry_run(rule, room.sensing.registry, room.readings, usual, (since, until))
+
+        return await asyncio.to_thread(work)
 
     async def sensing_health(self) -> Json:
         """Return what came in, what waits and the compression of storms."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -29,15 +29,22 @@ class Usual:
         hours = self._known.get(channel)
         return hours.get(hour_of_week(at_us, self._zone)) if hours else None
 
+    def before(self, channels: Iterable[int], until: datetime) -> "Usual":
+        """Return one of its own that knows what was usual before an instant: what a rule is tried on must not be its measure."""
+        apart = Usual(self._readings, self._clock, self._zone)
+        apart._known = {channel: self.of(channel, until) for channel in channels}
+        return apart
+
     async def learn(self, channels: Iterable[int]) -> None:
         """Learn of channels anew."""
         for channel in channels:
             self._known[channel] = await asyncio.to_thread(self.of, channel)
 
-    def of(self, channel: int) -> dict[int, tuple[float, float]]:
+    def of(self, channel: int, until: datetime | None = None) -> dict[int, tuple[float, float]]:
         """Return what is usual of a channel by hour of the week."""
-        now = self._clock.now()
-        found = self._readings.buckets(60, channel, to_us(now - timedelta(weeks=WEEKS)), to_us(now))
+        last = until or self._clock.now()
+        first_us, last_us = to_us(last - timedelta(weeks=WEEKS)), to_us(last)
+        found = self._readings.buckets(60, channel, first_us, last_us)
         by_hour: dict[int, list[float]] = {}
         for at_us, mean in zip(found.at_us.tolist(), found.mean.tolist(), strict=True):
             if np.isfinite(mean):

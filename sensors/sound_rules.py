@@ -39,8 +39,7 @@ def need_sound(rule: AlarmRule) -> None:
     if isinstance(rule.condition, NoData | OfSensor) and rule.hours:
         raise bad("hours", len(rule.hours), "[]")  # silence and a sensor's faults keep no hours
     if isinstance(rule.condition, Compound):
-        for logic in filter(None, (rule.condition.when, rule.condition.clear)):
-            Expression(logic)
+        _need_expressions(rule, rule.condition)
 
 
 def bad(field: str, value: Any, right: str) -> Refused:
@@ -64,11 +63,25 @@ def _need_scope(rule: AlarmRule) -> None:
     if unknown:
         raise bad("scope.kinds", unknown[0], ", ".join(kinds()))
     every_channel = not scope.channel and isinstance(rule.condition, NoData | OfSensor)
-    measured = {one.name for kind in scope.kinds or kinds() for one in kinds()[kind].channels}
+    measured = _measured(rule)
     if not every_channel and scope.channel not in measured:
         raise bad("scope.channel", scope.channel or "∅", ", ".join(sorted(measured)))
     if scope.within and not 0 < scope.within.radius_m <= RADIUS_MOST_M:
         raise bad("scope.within.radius_m", scope.within.radius_m, f"1 … {RADIUS_MOST_M}")
+
+
+def _need_expressions(rule: AlarmRule, condition: Compound) -> None:
+    """Refuse an expression that cannot be read, or asks after what none of the rule's kinds measures: it would never hold."""
+    measured = _measured(rule)
+    for field in ("when", "clear"):
+        logic = getattr(condition, field)
+        unknown = sorted(Expression(logic).names - measured) if logic else []
+        if unknown:
+            raise bad(f"condition.{field}", unknown[0], ", ".join(sorted(measured)))
+
+
+def _measured(rule: AlarmRule) -> set[str]:
+    return {one.name for kind in rule.scope.kinds or kinds() for one in kinds()[kind].channels}
 
 
 def _need_times(rule: AlarmRule) -> None:

@@ -85,7 +85,7 @@ class MemorySensors:
         self, principal: Principal, rule: AlarmRule, version: int, note: str
     ) -> Json:
         self.done.append(("rule", rule.id, note))
-        return {"rule": {"id": rule.id}, "version": version + 1}
+        return {"rule": {"id": rule.id}, "version": version + 1, "channels": 1}
 
     async def dry_run(self, rule: AlarmRule, since: datetime, until: datetime) -> Json:
         return {"channels": 0, "readings": 0, "raised": 0, "spans": []}

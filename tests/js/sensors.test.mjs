@@ -6,7 +6,7 @@ import test from "node:test";
 import { measuredText } from "../../assets/sensor_alarms.mjs";
 import { extentOf, peaks, stretches, ticks } from "../../assets/sensor_chart.mjs";
 import { readCircle, readHours, showCircle, showHours } from "../../assets/sensor_rule_scope.mjs";
-import { channelsFor, readField, showField } from "../../assets/sensor_rules.mjs";
+import { channelsFor, controlOf, plainWord, readField, showField } from "../../assets/sensor_rules.mjs";
 import { CLASS_OF, STATES, counted, devicesFrom, passing, takeValues, valueText } from "../../assets/sensor_states.mjs";
 
 const rows = [["a", "东街积水点", "road_water", 120, 30, "drainage", null], ["b", "北桥水位", "river_level", 120.1, 30, "water_affairs", "gw"], ["c", "南街积水点", "road_water", 120, 30.1, "drainage", null]];
@@ -94,4 +94,11 @@ test("a rule chooses among what its kinds measure, and all of it where it asks a
   assert.deepEqual(about("threshold", "river_level"), ["level", "flow"]);
   assert.deepEqual(about("no_data", "rain"), ["", "rain"]);
   assert.deepEqual(about("rate"), ["level", "flow", "rain"]);
+});
+
+test("a refused field is found in the form, and the list says its word without the form's hint", () => {
+  assert.deepEqual(["condition.clear_at", "scope.kinds", "scope.within.radius_m", "hours.weekdays", "flaps", undefined].map(controlOf), ["c.clear_at", "kind", "within", "hours", "flaps", ""]);
+  assert.equal(plainWord("报警值(空：用设备限值)"), "报警值");
+  assert.equal(plainWord("持续多久(秒，空：按周期)"), "持续多久(秒)");
+  assert.equal(plainWord("For longer than (s, empty: by its period)"), "For longer than (s)");
 });

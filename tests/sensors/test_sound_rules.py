@@ -8,6 +8,7 @@ import pytest
 from sensors.alarm_rules import (
     AlarmRule,
     Circle,
+    Compound,
     Deviation,
     Hours,
     NoData,
@@ -38,6 +39,8 @@ NONSENSE: tuple[tuple[str, AlarmRule], ...] = (
     ("scope.channel", a_rule(Threshold(raise_at=1.0), scope=replace(LEVEL, channel=""))),
     ("scope.kinds", a_rule(Threshold(raise_at=1.0), scope=replace(LEVEL, kinds=("ufo",)))),
     ("scope.within.radius_m", a_rule(Threshold(), scope=replace(LEVEL, within=Circle(middle=HERE, radius_m=0.0)))),
+    ("condition.when", a_rule(Compound(when={">": [{"var": "levle"}, 3]}), scope=LEVEL)),
+    ("condition.clear", a_rule(Compound(when={">": [{"var": "level"}, 3]}, clear={"<": [{"var": "flow"}, 1]}), scope=LEVEL)),
     ("hours.weekdays", a_rule(Threshold(), hours=(Hours(weekdays=(0, 8)),))),
     ("hours.weekdays", a_rule(Threshold(), hours=(Hours(weekdays=()),))),
     ("hours", a_rule(Threshold(), hours=(Hours(begins_min=480, ends_min=480),))),
