@@ -8,6 +8,17 @@ import { coded, language, t } from "./words.mjs";
 
 export const GRAVE = { critical: "p0", major: "p1", minor: "p2", warning: "p3" };
 
+const SEVERITIES = Object.keys(GRAVE);
+
+/** Alarms as they want to be answered: the gravest first, then the newest. */
+export const gravestFirst = (alarms) => [...alarms].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || toMs(b.raised_at) - toMs(a.raised_at));
+
+/** Which of a device's channels an alarm is about; nothing where it has only one. */
+export function channelText({ channel }, kind) {
+  const found = kind?.channels.length > 1 && kind.channels.find(({ name }) => name === channel);
+  return found ? found[language()] : "";
+}
+
 /** The name of an alarm's rule in the page's language. */
 export const ruleName = (alarm) => (language() === "en" ? alarm.rule_en : alarm.rule_zh);
 
@@ -23,8 +34,8 @@ export const stoodText = (alarm, now) => duration((alarm.cleared_at ? toMs(alarm
 
 /** What people do to alarms, with a word of theirs where one is needed. */
 export class AlarmDeeds {
-  constructor({ permitted, onDone, onProblem }) {
-    Object.assign(this, { permitted, onDone, onProblem });
+  constructor({ permitted, onDone, onProblem, kindOf = () => null }) {
+    Object.assign(this, { permitted, onDone, onProblem, kindOf });
   }
 
   async send(path, body) {
@@ -43,7 +54,7 @@ export class AlarmDeeds {
       h("div", { class: "alarm-line" }, h("b", { text: ruleName(alarm) }), h("span", { class: "badge", text: t(`alarm.state.${alarm.state}`) }),
         alarm.flapping && h("span", { class: "badge is-warn", text: t("alarm.flapping", { n: alarm.times }) }), alarm.held && h("span", { class: "badge", text: t("alarm.held") })),
       device && h("button", { type: "button", class: "link", text: alarm.device_name, onclick: () => onDevice?.(alarm.device) }),
-      h("div", { class: "dim num", text: [measuredText(alarm), alarm.silent_behind ? t("alarm.behind", { n: alarm.silent_behind }) : ""].filter(Boolean).join(t("format.comma")) }),
+      h("div", { class: "dim num", text: [channelText(alarm, this.kindOf(alarm.kind)), measuredText(alarm), alarm.silent_behind ? t("alarm.behind", { n: alarm.silent_behind }) : ""].filter(Boolean).join(t("format.comma")) }),
       h("div", { class: "dim num", text: `${instant(toMs(alarm.raised_at), now)} · ${t(standing ? "alarm.stands" : "alarm.stood", { time: stoodText(alarm, now) })}` }),
       alarm.signal && h("div", { class: alarm.signal === "covered" ? "dim" : "is-signal", text: t(`signal.alarm_${alarm.signal}`, { times: alarm.signal_times }) }),
       alarm.acknowledged_at && h("div", { class: "dim", text: t("alarm.acknowledged", { who: alarm.acknowledged_by, note: alarm.note }) }),

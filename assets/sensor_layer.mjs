@@ -6,10 +6,16 @@ import { CLASS_OF, pointStyles, valueText } from "./sensor_states.mjs";
 const LABELS_FROM = 15; // the zoom from which values are written
 const LABELS_MOST = 250;
 
+/** Whether a text's place is free of the texts before it; where it is, it is taken. */
+export function isFree(taken, place) {
+  const apart = (one) => place.x > one.x + one.wide || one.x > place.x + place.wide || Math.abs(place.y - one.y) >= place.high;
+  return taken.every(apart) && taken.push(place) > 0;
+}
+
 /** The layer over a Leaflet map; it draws at most once a frame however much changes. */
 export class SensorLayer {
-  constructor(map, { L = window.L, kinds = {} } = {}) {
-    Object.assign(this, { map, L, kinds, devices: new Map() });
+  constructor(map, { L = window.L, kinds = {}, letters = 12 } = {}) {
+    Object.assign(this, { map, L, kinds, letters, devices: new Map() });
     const style = getComputedStyle(document.documentElement);
     map.createPane("sensors").style.zIndex = 605;
     this.field = new (pointFieldClass(L))(pointStyles((name) => style.getPropertyValue(name).trim()), "sensors");
@@ -49,22 +55,22 @@ export class SensorLayer {
   write(pen, { scale, left, top, ratio, width, height }) {
     if (this.map.getZoom() < LABELS_FROM) return;
     const { table } = this.field;
-    let written = 0;
-    pen.font = `${12 * ratio}px sans-serif`;
+    const taken = [];
+    const size = this.letters * ratio;
+    pen.font = `${size}px sans-serif`;
     pen.textBaseline = "middle";
     pen.lineWidth = 3 * ratio;
     pen.strokeStyle = this.paper;
     pen.fillStyle = this.ink;
-    for (let i = 0; i < table.ids.length && written < LABELS_MOST; i += 1) {
+    for (let i = 0; i < table.ids.length && taken.length < LABELS_MOST; i += 1) {
       const x = table.x[i] * scale - left + 9 * ratio;
       const y = table.y[i] * scale - top;
       if (x < 0 || y < 0 || x > width || y > height) continue;
       const device = this.devices.get(table.ids[i]);
       const text = device && valueText(device.value, this.kinds[device.kind]);
-      if (!text) continue;
+      if (!text || !isFree(taken, { x, y, wide: text.length * size * 0.6, high: size })) continue;
       pen.strokeText(text, x, y);
       pen.fillText(text, x, y);
-      written += 1;
     }
   }
 }

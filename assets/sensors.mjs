@@ -9,7 +9,7 @@ import { MapView, whenMap } from "./map.mjs";
 import { Names } from "./names.mjs";
 import { barEnd, brand } from "./navigation.mjs";
 import { switchTheme } from "./preferences.mjs";
-import { AlarmDeeds } from "./sensor_alarms.mjs";
+import { AlarmDeeds, gravestFirst } from "./sensor_alarms.mjs";
 import { SensorDrawer } from "./sensor_drawer.mjs";
 import { SensorLayer } from "./sensor_layer.mjs";
 import { RulePanel } from "./sensor_rules.mjs";
@@ -90,7 +90,6 @@ class Sensors {
     this.dot = h("span", { class: "standing" }, h("i"), h("span"));
     const onTheme = () => { this.map.setTiles(this.boot.county.tiles, switchTheme()); window.location.reload(); };
     root.append(brand(this.boot, "/sensors"), h("div", { class: "gap" }), this.dot, ...barEnd(this.boot.viewer, { onTheme }));
-    if (this.may("devices.import")) this.dot.before(h("button", { type: "button", class: "action", text: t("sensors.import"), onclick: () => this.importSheet() }));
   }
 
   importSheet() {
@@ -107,8 +106,9 @@ class Sensors {
     this.states.append(...this.buttons.values());
     this.count = h("span", { class: "count num", role: "status" });
     this.empty = h("div", { class: "empty", hidden: true });
+    const bring = this.may("devices.import") && h("button", { type: "button", class: "action bring", text: t("sensors.import"), onclick: () => this.importSheet() });
     const list = h("div", { class: "rows", role: "listbox", tabindex: "0", "aria-label": t("sensors.devices") });
-    root.append(h("div", { class: "queue-head" }, h("h2", { text: t("sensors.devices") }), this.count), h("div", { class: "sensor-filters" }, this.search, this.kind), this.states, this.empty, list);
+    root.append(h("div", { class: "queue-head" }, h("h2", { text: t("sensors.devices") }), this.count, bring), h("div", { class: "sensor-filters" }, this.search, this.kind), this.states, this.empty, list);
     this.list = new VirtualList(list, { rowHeight: ROW_HEIGHT, make: () => this.makeRow(), patch: (element, device) => this.patchRow(element, device) });
     list.addEventListener("keydown", (event) => this.walk(event));
   }
@@ -135,7 +135,7 @@ class Sensors {
     this.body = h("div", { class: "panel-body", tabindex: "0" });
     this.problem = h("p", { class: "panel-problem is-late", role: "alert", hidden: true });
     root.append(this.tabs, this.problem, this.body);
-    this.deeds = new AlarmDeeds({ permitted: this.may("alarms.act"), onDone: () => this.again(), onProblem: (text) => { this.problem.hidden = !text; setText(this.problem, text); } });
+    this.deeds = new AlarmDeeds({ kindOf: (kind) => this.kinds[kind], permitted: this.may("alarms.act"), onDone: () => this.again(), onProblem: (text) => { this.problem.hidden = !text; setText(this.problem, text); } });
     this.drawer = new SensorDrawer(this.body, { now: this.now, kinds: this.kinds, names: this.names, deeds: this.deeds, permitted: this.may("alarms.act"), onDevice: (id) => this.select(id), onClose: () => this.select(null) });
     this.rules = new RulePanel(this.body, { kinds: this.kinds, permitted: this.may("rules.edit"), now: this.now });
     for (const name of ["alarms", "rules"]) this.tabs.append(h("button", { type: "button", role: "tab", "data-tab": name, text: t(`sensors.tab.${name}`), onclick: () => { this.tab = name; this.select(null); } }));
@@ -155,7 +155,7 @@ class Sensors {
 
   async loadAlarms() {
     try {
-      this.alarms = (await getJson("/api/v1/alarms?standing=true&limit=300")).items.reverse();
+      this.alarms = gravestFirst((await getJson("/api/v1/alarms?standing=true&limit=300")).items);
       if (!this.selected && this.tab === "alarms") this.drawAlarms();
     } catch (failure) {
       if (!(failure instanceof Problem)) throw failure;

@@ -8,6 +8,7 @@ import { STATES, counted, devicesFrom, takeValues } from "./sensor_states.mjs";
 import { t } from "./words.mjs";
 
 const AGAIN_MS = 10_000;
+const LEAST_LETTER = 0.017; // of the screen's height
 
 /** Every device, on as many maps as show them; the page's styles hide them in other scenes. */
 export class SensingScene {
@@ -30,7 +31,7 @@ export class SensingScene {
     this.layers.set(map, null);
     try {
       const { kinds } = await (this.reading ??= this.read());
-      const layer = new SensorLayer(map, { kinds });
+      const layer = new SensorLayer(map, { kinds, letters: Math.max(12, window.innerHeight * LEAST_LETTER) });
       layer.set(this.devices);
       this.layers.set(map, layer);
       this.count();
@@ -52,9 +53,25 @@ export class SensingScene {
   /** Take values from the live feed. */
   heard(values) {
     if (!this.devices || !values.length) return;
+    if (values.some(([id]) => !this.devices.has(id))) this.again();
     const turned = takeValues(this.devices, values);
     for (const layer of this.layers.values()) layer?.turn(turned, true);
     if (turned.length) this.count();
+  }
+
+  /** Devices were registered meanwhile: a wall stands for weeks and is not loaded anew. */
+  again() {
+    this.timer ??= setTimeout(async () => {
+      try {
+        await this.read();
+        for (const layer of this.layers.values()) layer?.set(this.devices);
+        this.count();
+      } catch (failure) {
+        if (!(failure instanceof Problem)) throw failure;
+      } finally {
+        this.timer = null;
+      }
+    }, AGAIN_MS);
   }
 
   count() {

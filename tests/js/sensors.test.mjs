@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { measuredText } from "../../assets/sensor_alarms.mjs";
+import { channelText, gravestFirst, measuredText } from "../../assets/sensor_alarms.mjs";
 import { extentOf, peaks, stretches, ticks } from "../../assets/sensor_chart.mjs";
+import { isFree } from "../../assets/sensor_layer.mjs";
 import { readCircle, readHours, showCircle, showHours } from "../../assets/sensor_rule_scope.mjs";
 import { channelsFor, controlOf, plainWord, readField, showField } from "../../assets/sensor_rules.mjs";
 import { CLASS_OF, STATES, counted, devicesFrom, passing, takeValues, valueText } from "../../assets/sensor_states.mjs";
@@ -101,4 +102,22 @@ test("a refused field is found in the form, and the list says its word without t
   assert.equal(plainWord("报警值(空：用设备限值)"), "报警值");
   assert.equal(plainWord("持续多久(秒，空：按周期)"), "持续多久(秒)");
   assert.equal(plainWord("For longer than (s, empty: by its period)"), "For longer than (s)");
+});
+
+test("the gravest alarm stands first, of equals the newest, and says which channel of several it is about", () => {
+  const alarm = (id, severity, minute) => ({ id, severity, raised_at: `2026-11-27T10:0${minute}:00Z` });
+  assert.deepEqual(gravestFirst([alarm("a", "warning", 9), alarm("b", "critical", 1), alarm("c", "critical", 2)]).map(({ id }) => id), ["c", "b", "a"]);
+  const two = { channels: [{ name: "pm25", zh: "细颗粒物", en: "PM2.5" }, { name: "pm10", zh: "颗粒物", en: "PM10" }] };
+  assert.equal(channelText({ channel: "pm10" }, two), "颗粒物");
+  assert.equal(channelText({ channel: "pm10" }, { channels: [two.channels[1]] }), "");
+  assert.equal(channelText({ channel: "pm10" }, null), "");
+});
+
+test("values on the map are not written over each other", () => {
+  const taken = [];
+  assert.equal(isFree(taken, { x: 0, y: 0, wide: 40, high: 12 }), true);
+  assert.equal(isFree(taken, { x: 30, y: 5, wide: 40, high: 12 }), false);
+  assert.equal(isFree(taken, { x: 30, y: 12, wide: 40, high: 12 }), true);
+  assert.equal(isFree(taken, { x: 41, y: 0, wide: 40, high: 12 }), true);
+  assert.equal(taken.length, 3);
 });
