@@ -160,7 +160,7 @@ export class OutagesPanel {
     return h("li", { class: "outage-row" },
       h("button", { type: "button", class: "outage-what", onclick: () => this.onGo(one) }, h("b", { text: one.name }), h("span", { class: "dim", text: [coded("operator", one.operator), t(`coverage.cause.${one.cause}`)].join(" · ") })),
       h("span", { class: "num", text: `${instant(toMs(one.since_at), this.now())} · ${duration(until - toMs(one.since_at))}` }),
-      h("span", { text: affected }), one.cut_off.length > 0 && h("span", { class: "is-late", text: t("coverage.cut_off", { places: one.cut_off.slice(0, 6).join(t("format.comma")), n: number(one.cut_off.length) }) }),
+      h("span", { text: affected }), one.without_any > 0 && h("b", { class: "is-late", text: t("coverage.without_any", { people: number(one.without_any) }) }), one.cut_off.length > 0 && h("span", { class: "is-late", text: t("coverage.cut_off", { places: one.cut_off.slice(0, 6).join(t("format.comma")), n: number(one.cut_off.length) }) }),
       one.exercise && h("span", { class: "flag is-exercise", text: t("coverage.exercise") }),
       !one.ended_at && this.may && h("button", { type: "button", class: "action", text: t("coverage.site.back"), onclick: () => this.act("end", one.site_id) }));
   }

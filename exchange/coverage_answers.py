@@ -59,6 +59,7 @@ class OutageRow(BaseModel):
     since_at: str
     people: int | None
     area_km2: float | None
+    without_any: int | None
     cut_off: list[str]
     note: str
     exercise: bool

@@ -32,7 +32,7 @@ class EndOutage(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutageBegan(Event):
-    """A site went out of service; `people` and `cut_off` are what the prediction says it takes away, None while unknown."""
+    """A site went out of service; what the prediction says it takes away (`people` to `cut_off`) is None while unknown."""
 
     kind: Literal["coverage.outage_began.v1"] = "coverage.outage_began.v1"
     site_id: str
@@ -47,6 +47,9 @@ class OutageBegan(Event):
     cut_off: tuple[str, ...]
     note: str
     exercise: bool
+    without_any: int | None = (
+        None  # people with no network of any operator; not told before 2026-11-27
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,12 +40,16 @@ def struck_by(
     places: Sequence[KeyPlace],
     scales: Scales,
 ) -> Struck:
-    """Return the worst that a silent site does to any operator's customers: who loses all signal, where, and which places."""
+    """Return the worst that a silent site does to any operator's customers: who loses all signal, where, and which places.
+
+    And how many people then hear no operator at all.
+    """
     losses = [
         _loss(found, silent, Which(operator=operator), under, places, scales)
         for operator in operators
     ]
-    return max(losses, key=lambda one: (one.people or 0, one.area_km2 or 0.0), default=Struck())
+    worst = max(losses, key=lambda one: (one.people or 0, one.area_km2 or 0.0), default=Struck())
+    return replace(worst, without_any=_loss(found, silent, Which(), under, places, scales).people)
 
 
 def _loss(

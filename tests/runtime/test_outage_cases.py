@@ -2,19 +2,19 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bus.cloudevents import Heard
 from incidents.model import Case
-from layers.coverage.messages import BeginOutage, EndOutage
+from layers.coverage.messages import BeginOutage, EndOutage, OutageBegan
 from layers.coverage.outages import handlers
 from layers.coverage.outages.model import Struck
 from layers.coverage.site_rows import sites_of
 from runtime.flow import handler_of
-from runtime.outage_cases import outage_cases
+from runtime.outage_cases import outage_cases, told
 from storage.case_list import open_cases
 from storage.outages import OutagesInTransaction
 from storage.radio_sites import keep_sites
@@ -24,7 +24,7 @@ from vocabulary.message import Actor
 from vocabulary.place import Place
 
 OPERATOR = Actor(id="noc", name="网管中心", kind="person", roles=frozenset({"engineer"}))
-STRUCK = Struck(people=1234, area_km2=5.25, cut_off=("石门村", "桥头小学"))
+STRUCK = Struck(people=1234, area_km2=5.25, cut_off=("石门村", "桥头小学"), without_any=56)
 
 
 class Network:
@@ -93,7 +93,14 @@ async def test_an_outage_opens_one_case_that_says_who_is_cut_off(network: Networ
     (case,) = await network.cases()
     assert case.category.rpartition(":")[2] == "C01"
     assert not case.exercise
-    for said in ("桥头站", "停电", "1234", "收不到中国移动信号", "石门村"):
+    for said in (
+        "桥头站",
+        "停电",
+        "1234",
+        "收不到中国移动信号",
+        "约 56 人收不到任何运营商信号",
+        "石门村",
+    ):
         assert said in case.text
 
 
@@ -129,3 +136,13 @@ async def test_a_site_beyond_the_edge_opens_nothing_and_its_return_finds_nothing
     await network.begin("S2")
     await network.end("S2")
     assert await network.cases() == []
+
+
+def test_where_others_reach_everybody_it_is_said_and_of_an_old_event_nothing_is_made_up() -> None:
+    event = OutageBegan(
+        site_id="S1", name="桥头站", operator="CMCC", place=Place(117.9, 29.5), cells=(), cause="power",
+        since_at=datetime(2026, 11, 27, tzinfo=UTC), people=12, area_km2=1.0, cut_off=(), note="", exercise=False,
+    )  # fmt: skip
+    assert "运营商信号" not in told(event)
+    assert "仍能收到其他运营商信号" in told(replace(event, without_any=0))
+    assert "no operator at all" in told(replace(event, without_any=3), "en")

@@ -27,6 +27,7 @@ class SiteOutage:
     began_seq: int
     ended_at: datetime | None = None
     ended_by: str = ""
+    without_any: int | None = None
 
     @property
     def open(self) -> bool:
@@ -36,11 +37,15 @@ class SiteOutage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Struck:
-    """What the prediction says an outage takes away: people and area without any signal of its operator, places cut off."""
+    """What the prediction says an outage takes away: people and area without any signal of its operator, places cut off.
+
+    `without_any` are people whom no other operator's network reaches either: an emergency call finds none.
+    """
 
     people: int | None = None
     area_km2: float | None = None
     cut_off: tuple[str, ...] = ()
+    without_any: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

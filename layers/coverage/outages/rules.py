@@ -51,6 +51,7 @@ def decide_begin(
             cut_off=struck.cut_off,
             note=command.note,
             exercise=command.exercise,
+            without_any=struck.without_any,
         )
     ]
 
@@ -94,6 +95,7 @@ def apply(
             exercise=event.exercise,
             told_by=by,
             began_seq=seq,
+            without_any=event.without_any,
         )
     if outage is not None and isinstance(event, OutageEnded):
         return replace(outage, version=version, ended_at=at, ended_by=by)

@@ -19,6 +19,7 @@ def outage_row(outage: SiteOutage) -> dict[str, Any]:
         "since_at": to_text(outage.since_at),
         "people": outage.people,
         "area_km2": outage.area_km2,
+        "without_any": outage.without_any,
         "cut_off": list(outage.cut_off),
         "note": outage.note,
         "exercise": outage.exercise,

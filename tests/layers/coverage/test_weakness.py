@@ -133,6 +133,7 @@ def test_an_outage_tells_who_loses_all_signal_and_what_sends_on_is_not_touched()
         people=int((heard & made.under.inside).sum()),
         area_km2=round((heard & made.under.inside).sum() * 0.0025, 2),
         cut_off=(),
+        without_any=int((heard & made.under.inside).sum()),
     )
     one_cell = silenced(site, (site.sectors[0].id,))
     assert struck_by(made.map, one_cell, ["CMCC"], made.under, [], SCALES).people == 0
