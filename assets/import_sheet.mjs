@@ -34,7 +34,7 @@ export function reportTable(told) {
   const name = (row) => row.number ?? row.key ?? row.code ?? "";
   const note = (row) => [row.reason, ...(row.remarks ?? [])].filter(Boolean).join(" ");
   return h("div", { class: "import-rows", tabindex: "0" },
-    h("table", {}, h("thead", {}, h("tr", {}, ["row", "outcome", "name", "reason"].map((c) => h("th", { scope: "col", text: t(`import.column.${c}`) })))),
+    h("table", {}, h("thead", {}, h("tr", {}, ["row", "outcome", "name", "reason"].map((c) => h("th", { scope: "col", class: c === "row" ? "num" : "", text: t(`import.column.${c}`) })))),
       h("tbody", {}, rows.map((row) => h("tr", { class: `is-${row.outcome}` }, h("td", { class: "num", text: String(row.row) }), h("td", {}, h("span", { class: "outcome", text: t(`import.outcome.${row.outcome === "accepted" && !told.dry_run ? "taken" : row.outcome}`) })), h("td", { class: "mono", text: name(row) }), h("td", { text: note(row) }))))),
     told.rows.length > rows.length && h("p", { class: "dim", text: t("import.more", { n: number(told.rows.length - rows.length) }) }));
 }
@@ -43,7 +43,7 @@ export function reportTable(told) {
 export class ImportCard {
   constructor({ what, accept, columns, unit = "rows", asks = [], onDone = () => {}, post = postFile }) {
     Object.assign(this, { what, columns, onDone, post, turn: 0 });
-    this.unit = t(`import.unit.${unit}`);
+    this.unit = (n, of = unit) => t(`import.unit.${of}`, { n: number(n) });
     this.asked = asks.map(({ name, options }) => h("select", { name, onchange: () => this.look() }, options.map(([value, text]) => h("option", { value, text }))));
     const questions = asks.map(({ label }, n) => h("label", { class: "field" }, h("span", { text: label }), this.asked[n]));
     this.file = h("input", { type: "file", id: `import-${what}`, accept, "aria-label": t("import.file"), onchange: () => this.look() });
@@ -98,7 +98,7 @@ export class ImportCard {
     this.show(told);
     const n = keptBy(told);
     this.send.hidden = n === 0;
-    this.send.textContent = t("import.send", { n: number(n), unit: this.unit });
+    this.send.textContent = t("import.send", { n: number(n), unit: this.unit(n) });
     if (n) this.send.focus();
   }
 
@@ -112,7 +112,7 @@ export class ImportCard {
   }
 
   show(told) {
-    const counts = countsOf(told).map(([name, n]) => t(`import.count.${name === "accepted" && !told.dry_run ? "taken" : name}`, { n: number(n), unit: name === "refused" ? t("import.unit.rows") : this.unit })).join(t("format.comma"));
+    const counts = countsOf(told).map(([name, n]) => t(`import.count.${name === "accepted" && !told.dry_run ? "taken" : name}`, { n: number(n), unit: this.unit(n, name === "refused" ? "rows" : undefined) })).join(t("format.comma"));
     this.said.textContent = `${t(told.dry_run ? "import.would" : "import.done")} ${counts || t("import.nothing")}`;
     const why = reasonsOf(told).map(([reason, n]) => `${coded("import.reason", reason)} ${number(n)}`);
     const notes = (told.notes ?? []).length > 0 && h("ul", { class: "import-notes" }, told.notes.map((text) => h("li", { text })));

@@ -33,7 +33,7 @@ def layout(say: Words, county: CountyFacts, theme: str) -> Any:
         className="admin",
         children=[
             html.Header(id="admin-top", className="top"),
-            html.Nav(id="admin-tabs", className="admin-tabs"),
+            html.Nav(html.Div(id="admin-tabs", className="admin-tabs")),
             region(html.Main, "admin-page", say("admin.page_title")),
         ],
     )

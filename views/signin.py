@@ -71,5 +71,5 @@ def render(
         f'<main class="signin"><header><img src="/assets/favicon.svg" alt="" width="44" height="44">'
         f"<h1>{escape(name)}</h1><p>{escape(say('signin.product'))}</p></header>"
         f"{_form(language, target, _alert(error, minutes, language))}{_switch(language, target)}</main>"
-        f'<p class="foot">{escape(say("signin.foot"))}</p></body></html>'
+        f'<footer class="foot">{escape(say("signin.foot"))}</footer></body></html>'
     )

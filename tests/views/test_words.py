@@ -77,7 +77,9 @@ def without_comments(text: str) -> str:
 
 
 def fields_of(template: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+    # `{n:case|cases}` chooses a word and tells nothing: Chinese has no need of it.
+    parts = string.Formatter().parse(template)
+    return {name for _, name, spec, _ in parts if name and "|" not in (spec or "")}
 
 
 def prefixes(text: str) -> set[str]:
