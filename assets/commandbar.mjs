@@ -41,7 +41,9 @@ export class CommandBar {
 
   hint(name) {
     const row = KEYS.find((key) => key.name === name);
-    return h("span", {}, h("kbd", { text: row.shown }), t(`key.${name}`));
+    const said = [h("kbd", { text: row.shown }), t(`key.${name}`)];
+    // A press does what its key does: a phone has none.
+    return this.acts[name] ? h("button", { type: "button", "data-key": name, onclick: () => this.acts[name]() }, said) : h("span", {}, said);
   }
 
   focus() {
