@@ -10,7 +10,7 @@ from tests.views.serving import Stage, alert, row
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WIDTH, HEIGHT = 390, 844
-TOP = "[...document.querySelectorAll('#top > *')].map((one) => [one.className, one.offsetTop, one.offsetWidth].join()).join(' | ')"
+TOP = "[...document.querySelectorAll('#top > *')].map((one) => [one.className, one.offsetTop]).join(' | ')"
 
 
 def wide(page: Page, selector: str) -> float:
