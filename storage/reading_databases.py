@@ -1,7 +1,6 @@
 """Where readings lie: a SQLite file of their own beside the store, or tables of the store where that is PostgreSQL."""
 
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -44,7 +43,6 @@ class SqliteReadings:
         file.chmod(0o600)
         self._file = file
         self._writer = self._connect()
-        self._readers = threading.local()
         with self.transaction() as cursor:
             for statement in SCHEMA:
                 cursor.execute(statement.format(blob="BLOB", real="REAL", tail=" WITHOUT ROWID"))

@@ -19,9 +19,11 @@ def fresh_store(kind: str, folder: Path) -> Iterator[Store]:
     """Yield an empty store with its schema: `sqlite` in `folder`, or a `postgresql` database of its own."""
     with fresh_url(kind, folder) as url:
         store = open_store(store_url(url, folder))
-        prepare_schema(store)
-        yield store
-        store.close()
+        try:
+            prepare_schema(store)
+            yield store
+        finally:
+            store.close()
 
 
 @contextmanager
