@@ -9,6 +9,7 @@ import { barEnd, brand } from "./navigation.mjs";
 import { Briefs } from "./summary_briefs.mjs";
 import { drawEvaluation } from "./summary_evaluation.mjs";
 import { Drill } from "./summary_drill.mjs";
+import { problemText } from "./summary_format.mjs";
 import { TownMap } from "./summary_map.mjs";
 import { RANGES, SpanBar, queryOf } from "./summary_span.mjs";
 import { card, catalogueTable, groupName, groupTable, named, responseTable } from "./summary_tables.mjs";
@@ -20,6 +21,7 @@ const BY_TOWN = ["G01", "G12", "G13", "G14", "C05"];
 const BY_DEPARTMENT = ["G22", "G11", "G12", "G13", "G14", "G17"];
 const READING = "figures.reading";
 const AGAIN_MS = 1000;
+const AFTER_MS = 5000;
 const SLOW_MS = 300;
 
 /** The page as one object. */
@@ -57,7 +59,7 @@ class Summary {
     } catch (failure) {
       if (!(failure instanceof Problem)) throw failure;
       if (turn === this.turn && failure.code === READING) this.wait(failure);
-      else if (turn === this.turn) this.fail(failure);
+      else if (turn === this.turn) this.fail(failure, turn);
     } finally {
       clearTimeout(slow);
       if (turn === this.turn) document.querySelector(".summary").classList.remove("is-counting");
@@ -71,12 +73,16 @@ class Summary {
     setTimeout(() => this.load(), AGAIN_MS);
   }
 
-  fail(failure) {
-    const problem = failure.message || t(failure.passing ? "error.unanswered" : "error.unknown");
+  /** Say why, let what is left of the former span be seen as such, and come again by itself where nobody answered. */
+  fail(failure, turn) {
+    const problem = problemText(failure);
+    document.querySelector(".summary").classList.add("is-failed");
+    if (failure.passing) setTimeout(() => turn === this.turn && this.load(), AFTER_MS);
     this.places.cards.replaceChildren(h("div", { class: "empty", role: "alert" }, h("p", { text: t("summary.failed", { problem }) }), h("button", { type: "button", class: "action", text: t("summary.retry"), onclick: () => this.load() })));
   }
 
   draw(told) {
+    document.querySelector(".summary").classList.remove("is-failed");
     this.told = told;
     this.bar.seen = { first: told.first, last: told.last };
     this.rows = new Map(told.figures.map((row) => [row.id, row]));
@@ -115,8 +121,13 @@ class Summary {
   /** Open what is behind a figure: of all, or of one town or department alone. */
   async open(row, own = {}) {
     const asked = { ...this.bar.asked, ...own };
-    const alone = own.town || own.department ? await getJson(`/api/v1/figures/${row.id}?${queryOf(asked)}`) : row;
-    this.drill.open(alone, asked);
+    if (!own.town && !own.department) return this.drill.open(row, asked);
+    try {
+      return this.drill.open(await getJson(`/api/v1/figures/${row.id}?${queryOf(asked)}`), asked);
+    } catch (failure) {
+      if (!(failure instanceof Problem)) throw failure;
+      return setText(this.at, problemText(failure));
+    }
   }
 
   top() {

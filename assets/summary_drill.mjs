@@ -4,7 +4,7 @@ import { Problem, getJson } from "./api.mjs";
 import { h } from "./dom.mjs";
 import { age, instant, number, percent, toMs } from "./format.mjs";
 import { priorityChip } from "./marks.mjs";
-import { leftOut, valueText } from "./summary_format.mjs";
+import { leftOut, problemText, valueText } from "./summary_format.mjs";
 import { queryOf } from "./summary_span.mjs";
 import { named } from "./summary_tables.mjs";
 import { coded, language, t } from "./words.mjs";
@@ -51,7 +51,7 @@ export class Drill {
       this.draw(told);
     } catch (failure) {
       if (!(failure instanceof Problem)) throw failure;
-      this.list.replaceChildren(h("p", { class: "empty", text: failure.message || t("error.unknown") }));
+      this.list.replaceChildren(h("p", { class: "empty", role: "alert" }, problemText(failure)), h("button", { type: "button", class: "action", text: t("summary.retry"), onclick: () => this.load() }));
     }
   }
 

@@ -5,6 +5,7 @@ import { h } from "./dom.mjs";
 import { number } from "./format.mjs";
 import { ImportCard } from "./import_sheet.mjs";
 import { nameOf } from "./names.mjs";
+import { problemText } from "./summary_format.mjs";
 import { language, t } from "./words.mjs";
 
 const SETS = ["evaluation", "industry", "supply_chain"];
@@ -54,7 +55,7 @@ export async function drawEvaluation(place, { viewer, onBrought = () => {} }) {
       body.replaceChildren(...SETS.map((set) => table(items, set, sheet, may)));
     } catch (failure) {
       if (!(failure instanceof Problem)) throw failure;
-      body.replaceChildren(h("p", { class: "empty", role: "alert", text: failure.message || t("error.unknown") }));
+      body.replaceChildren(h("p", { class: "empty", role: "alert", text: problemText(failure) }));
     }
   };
   const sheet = (what, accept, columns, onDone) => h("details", { class: "bring" }, h("summary", { class: "link", text: t(`brought.bring.${what}`) }), new ImportCard({ what, accept, columns, onDone }).element);

@@ -6,6 +6,9 @@ import { t } from "./words.mjs";
 const SVG = "http://www.w3.org/2000/svg";
 const STEPS = 5;
 
+/** Why something could not be asked, in words. */
+export const problemText = (failure) => failure.message || t(failure.passing ? "error.unanswered" : "error.unknown");
+
 /** Whether a duration is so short that seconds would not tell it. */
 const inMilliseconds = (seconds) => seconds > 0 && seconds < 1;
 

@@ -10,6 +10,7 @@ export const named = (row) => nameOf(row, row.id, language());
 
 const percentiles = (row) => ["p50", "p95", "p99"].map((name) => h("small", { class: "dim", text: `${name.toUpperCase()} ${valueText(row, row.percentiles[name] ?? null)}` }));
 
+// It stands before the number, so that numbers stand under one another.
 const few = (figure) => figure.few && h("span", { class: "few", text: t("summary.few") });
 
 /** A figure in a cell: the value, its n below, and whether it rests on few. */
@@ -44,7 +45,7 @@ export function responseTable(rows, onFigure) {
     h("th", { scope: "row" }, h("button", { type: "button", class: "link plain", text: `${row.id} ${named(row)}`, onclick: () => onFigure(row) })),
     row.no_source ? h("td", { colspan: 5, class: "dim", text: row[`missing_${language()}`] }) : ["p50", "p90", "p95"].map((name) => h("td", { class: "num", text: valueText(row, row.percentiles[name] ?? null) })),
     !row.no_source && h("td", { class: "num", text: row.within === null ? t("summary.none") : percent(row.within) }),
-    !row.no_source && h("td", { class: "num" }, number(row.n), few(row)));
+    !row.no_source && h("td", { class: "num" }, few(row), number(row.n)));
   const names = [[t("summary.figure"), false], [t("summary.p50"), true], [t("summary.p90"), true], [t("summary.p95"), true], [t("summary.met"), true], ["n", true]];
   return h("table", { class: "figures" }, head(names), h("tbody", {}, rows.map(line)));
 }
@@ -59,7 +60,7 @@ export function catalogueTable(rows, onFigure) {
   const line = (row) => h("tr", { class: row.no_source ? "is-missing" : "" },
     h("th", { scope: "row" }, h("button", { type: "button", class: "link plain", text: `${row.id} ${named(row)}`, onclick: () => onFigure(row) }), h("small", { class: "dim", text: row[`formula_${language()}`] }), notCounted(row)),
     row.no_source ? h("td", { colspan: 4, class: "dim", text: row[`missing_${language()}`] }) : [
-      h("td", { class: "num" }, h("b", { text: valueText(row) }), few(row), row.measure === "duration" && row.n > 0 && percentiles(row)),
+      h("td", { class: "num" }, few(row), h("b", { text: valueText(row) }), row.measure === "duration" && row.n > 0 && percentiles(row)),
       h("td", { class: "num dim", text: row.hits === null ? number(row.n) : t("summary.of", { hits: number(row.hits), n: number(row.n) }) }),
       h("td", { class: `num is-${change(row).way}`, text: change(row).text }),
       h("td", { class: "spark-cell" }, sparkline(row.trend.map((one) => one.value), 90, 18)),

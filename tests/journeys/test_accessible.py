@@ -60,6 +60,17 @@ def cut(page: Page) -> list[str]:
     return found
 
 
+def pushed_out(page: Page) -> list[str]:
+    """Return the wall's clock where a warning's line pushes it over the edge of a screen of 4:3."""
+    page.set_viewport_size({"width": 1280, "height": 960})
+    page.wait_for_timeout(300)
+    right = page.locator("#wall-top .now").evaluate(
+        "(clock) => clock.getBoundingClientRect().right"
+    )
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    return [f"the clock ends at {right} of 1280"] if right > 1280 else []
+
+
 @pytest.fixture
 def signed_in(browser: Browser, office: Office) -> Iterator[dict[str, Seen]]:
     """Keep one page a person, signed in once."""
@@ -121,6 +132,8 @@ def test_a_warning_in_force_and_its_sheet_shut_nobody_out(
         page.wait_for_selector(f"#{ready}-ready", state="attached")
         page.wait_for_selector(".warning-sign.is-yellow")
         wrong[path] = grave(page) + cut(page)
+        if path == "/wall":
+            wrong["clock"] = pushed_out(page)
     page = page_of(signed_in, browser, office, PAGES[0][0])
     page.keyboard.press("y")
     page.wait_for_selector(f"[data-warning='{warning['id']}']")

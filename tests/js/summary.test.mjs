@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { change, classes, leftOut, trendPoints, valueText } from "../../assets/summary_format.mjs";
+import { change, classes, leftOut, problemText, trendPoints, valueText } from "../../assets/summary_format.mjs";
 import { askedOf, queryOf } from "../../assets/summary_span.mjs";
 import { daysOf } from "../../assets/summary_briefs.mjs";
 import { spread } from "../../assets/summary_labels.mjs";
@@ -35,6 +35,12 @@ test("a change of what takes less than a second is told in milliseconds", () => 
 
 test("a change of what takes longer is told in whole seconds, be it less than one", () => {
   assert.equal(change({ measure: "duration", unit: "s", better: "down", value: 173.9, before: { value: 173 } }).text, "▲ 1 s");
+});
+
+test("a server that is away is told as such, and a refusal in its own words", () => {
+  assert.equal(problemText({ message: "", passing: true }), "error.unanswered");
+  assert.equal(problemText({ message: "", passing: false }), "error.unknown");
+  assert.equal(problemText({ message: "The first day is after the last.", passing: false }), "The first day is after the last.");
 });
 
 test("English says one case and two cases", () => {
