@@ -39,6 +39,7 @@ def _opened(event: m.CaseOpened, recorded: Recorded[Event]) -> CaseRecord:
         lon_deg=event.place.lon_deg,
         lat_deg=event.place.lat_deg,
         reported_at=event.reported_at,
+        said_at=recorded.source_at,
         opened_at=recorded.recorded_at,
         opened_by=recorded.actor.name,
     )
@@ -126,7 +127,7 @@ def _dispatched(record: CaseRecord, event: m.CaseDispatched, at: Recorded[Event]
         lead=event.lead,
         dispatched_at=record.dispatched_at or told_at(at),
     )
-    return _begin(gone, event.clock, at)
+    return _begin(rides.by_its_senders_clock(gone, told_at(at)), event.clock, at)
 
 
 def _accepted(record: CaseRecord, event: m.CaseAccepted, at: Recorded[Event]) -> CaseRecord:

@@ -21,11 +21,20 @@ def arrived(record: CaseRecord, at: datetime) -> CaseRecord:
     return replace(record, arrived_at=first)
 
 
+def by_its_senders_clock(record: CaseRecord, dispatched_at: datetime) -> CaseRecord:
+    """Return the record as it counts when its sender tells of a dispatch: from its call on, where we heard of that only later."""
+    said = record.said_at
+    if said is None or not said <= dispatched_at < record.reported_at:
+        return record
+    return replace(record, reported_at=said)
+
+
 def offered(record: CaseRecord, event: d.AssignmentOffered, at: Recorded[Event]) -> CaseRecord:
     """A unit is asked."""
     ride = Ride(id=event.assignment_id, unit=event.unit_id, offered_at=told_at(at))
-    first = record.dispatched_at or ride.offered_at
-    return replace(record, rides=(*record.rides, ride), dispatched_at=min(first, ride.offered_at))
+    first = min(record.dispatched_at or ride.offered_at, ride.offered_at)
+    sent = replace(record, rides=(*record.rides, ride), dispatched_at=first)
+    return by_its_senders_clock(sent, ride.offered_at)
 
 
 def acked(record: CaseRecord, event: d.AssignmentAcked, at: Recorded[Event]) -> CaseRecord:

@@ -41,7 +41,11 @@ class Ride:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRecord:
-    """One case as figures count it. Limits are judged by the server's clock, the units' chain by the time a crew told."""
+    """One case as figures count it. Limits are judged by the server's clock, the units' chain by the time a crew told.
+
+    `said_at` is when the first report's source says it was. A sender that also tells of a dispatch before we heard of the case
+    is a call taker of its own: its case counts from then, `reported_at` too.
+    """
 
     id: str
     number: str
@@ -54,6 +58,7 @@ class CaseRecord:
     lon_deg: float
     lat_deg: float
     reported_at: datetime
+    said_at: datetime | None = None
     opened_at: datetime
     state: State = State.NEW
     opened_by: str = ""
