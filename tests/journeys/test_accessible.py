@@ -143,3 +143,23 @@ def test_a_warning_in_force_and_its_sheet_shut_nobody_out(
     wrong["form"] = grave(page)
     office.post(f"/warnings/{warning['id']}/cancel", {"reason": "journey over"})
     assert {place: problems for place, problems in wrong.items() if problems} == {}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_page_looked_at_on_a_phone_does_not_scroll_sideways(
+    browser: Browser, office: Office, signed_in: dict[str, Seen], language: str
+) -> None:
+    wide: dict[str, int] = {}
+    for who, path, ready in (PAGES[2], PAGES[5], PAGES[6]):
+        page = page_of(signed_in, browser, office, who)
+        cookie = {"name": "onenet_language", "value": language, "url": office.console.url}
+        page.context.add_cookies([cookie])  # type: ignore[list-item]
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.goto(office.console.url + path)
+        page.wait_for_selector(f"#{ready}-ready", state="attached")
+        page.wait_for_timeout(300)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        page.set_viewport_size({"width": 1920, "height": 1080})
+        if width > 390:
+            wide[path] = width
+    assert wide == {}
