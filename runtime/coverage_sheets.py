@@ -89,7 +89,7 @@ def _places(atlas: Atlas, places: Sequence[KeyPlace], language: str) -> list[lis
     found = atlas.locked(lambda: verdicts(atlas.map, places, atlas.operators, scales))
     rows = [telling.verdict_row(one, language, scales) for one in found]
     return [
-        [row["name"], row["kind"], row["label"], heard["operator"], heard["technology"],
+        [row["name"], row["kind"], row["label"], telling.operator_name(heard["operator"], language), heard["technology"],
          heard["rsrp_dbm"], heard["label"], row["lon"], row["lat"]]
         for row in rows
         for heard in row["heard"]

@@ -98,11 +98,11 @@ def told(event: OutageBegan, language: str = "zh") -> str:
         affected = sentence("radio.case.affected", language)
         lost = {"people": event.people, "area": event.area_km2, "operator": operator}
         parts.append(affected.format(**lost))
-    if event.without_any is not None and event.people:
-        code = "radio.case.without_any" if event.without_any else "radio.case.others_reach"
-        parts.append(sentence(code, language).format(people=event.without_any))
     if event.cut_off:
         names = "、".join(event.cut_off[:PLACES_TOLD])
         cut = sentence("radio.case.cut_off", language)
         parts.append(cut.format(places=names, n=len(event.cut_off)))
+    if event.without_any is not None and event.people:
+        code = "radio.case.without_any" if event.without_any else "radio.case.others_reach"
+        parts.append(sentence(code, language).format(people=event.without_any))
     return "".join([*parts, event.note])
