@@ -99,7 +99,7 @@ export class ImportCard {
     const n = keptBy(told);
     this.send.hidden = n === 0;
     this.send.textContent = t("import.send", { n: number(n), unit: this.unit(n) });
-    if (n) this.send.focus();
+    if (n) this.send.focus({ preventScroll: true }); // Enter brings it in; the report stays in sight
   }
 
   async bring() {
