@@ -111,7 +111,8 @@ export function category(names, { value = "", onChange } = {}) {
   };
   const open = () => {
     found = findCategories(names.categories.values(), code && input.value === names.category(code) ? "" : input.value, language());
-    at = 0;
+    // Only what somebody typed offers its best: an Enter on what stands there already must not put another in its place.
+    at = code || !input.value.trim() ? found.findIndex((row) => row === names.categoryRow(code)) : 0;
     list.replaceChildren(...(found.length ? found.map(option) : [h("li", { class: "dim", text: t("form.category_none") })]));
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
@@ -125,13 +126,15 @@ export function category(names, { value = "", onChange } = {}) {
     onChange?.(row);
     input.dispatchEvent(changed());
   };
-  input.addEventListener("focus", () => { input.select(); open(); });
+  let closing = null;
+  input.addEventListener("focus", () => { clearTimeout(closing); input.select(); open(); });
   input.addEventListener("input", () => { code = ""; open(); onChange?.(null); });
-  input.addEventListener("blur", () => setTimeout(close, 150));
+  input.addEventListener("blur", () => { closing = setTimeout(close, 150); });
   input.addEventListener("keydown", (event) => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (by) { at = Math.min(found.length - 1, Math.max(0, at + by)); mark(); event.preventDefault(); }
-    if (event.key === "Enter" && !list.hidden) { take(found[at]); event.preventDefault(); event.stopPropagation(); }
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { close(); return; }
+    if (event.key === "Enter" && !list.hidden) { take(found[at]); close(); event.preventDefault(); event.stopPropagation(); }
     if (event.key === "Escape" && !list.hidden) { close(); event.stopPropagation(); }
   });
   list.addEventListener("mousedown", (event) => take(found.find((row) => row.code === event.target.closest("[data-code]")?.dataset.code)));

@@ -112,7 +112,10 @@ def _occurred(occurred_at: datetime | None, situation: Situation) -> datetime:
         raise Refused("incidents.no_zone", field="occurred_at", value=occurred_at.isoformat())
     if occurred_at > situation.at + CLOCKS_DIFFER_BY:
         raise Refused(
-            "incidents.in_the_future", value=to_text(occurred_at), now=to_text(situation.at)
+            "incidents.in_the_future",
+            field="occurred_at",
+            value=to_text(occurred_at),
+            now=to_text(situation.at),
         )
     return occurred_at
 

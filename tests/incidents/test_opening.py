@@ -154,6 +154,12 @@ def test_a_report_that_cannot_be_taken_is_told_what_would_be_right(
     assert said in refused.value.text("en") or refusal == "incidents.unknown_category"
 
 
+def test_a_time_still_to_come_names_its_field_for_the_form() -> None:
+    with pytest.raises(Refused) as refused:
+        opened(a_report(occurred_at=MONDAY_10 + 6 * MINUTE))
+    assert refused.value.values["field"] == "occurred_at"
+
+
 def test_when_it_happened_is_kept_beside_when_it_was_reported() -> None:
     report, case = opened(a_report(occurred_at=MONDAY_10 - 30 * MINUTE))
     assert isinstance(report, ReportReceived)

@@ -219,6 +219,28 @@ def test_tab_leads_from_an_open_list_to_the_next_field(browser: Browser, stage: 
     assert seen.measured("document.activeElement.getAttribute('aria-controls')") == "place-options"
 
 
+def test_enter_chooses_a_category_only_where_something_was_typed(
+    browser: Browser, stage: Stage
+) -> None:
+    stage.desk.who = may_report(stage)
+    seen = Seen(browser, stage.address, "/desk").ready("desk")
+    keyboard, field = seen.page.keyboard, seen.page.locator(".report-form [role=combobox]").first
+    keyboard.press("n")
+    keyboard.press("Tab")
+    seen.page.wait_for_selector(".options:not([hidden])")
+    keyboard.press("Enter")
+    assert field.input_value() == ""
+    keyboard.type("积水")
+    keyboard.press("Enter")
+    chosen = field.input_value()
+    assert chosen == "道路积水"
+    keyboard.press("Shift+Tab")
+    keyboard.press("Tab")
+    seen.page.wait_for_selector(".options:not([hidden])")
+    keyboard.press("Enter")
+    assert field.input_value() == chosen
+
+
 def may_report(stage: Stage) -> Any:
     assert stage.desk.who is not None
     return replace(stage.desk.who, permissions=frozenset({"desk.view", "report.create"}))
