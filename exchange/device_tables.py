@@ -88,7 +88,7 @@ class _Row:
     cells: dict[str, str]
 
     def refused(self, column: str, expected: str) -> Refused:
-        value = self.cells.get(column, "")
+        value = "".join(one if one.isprintable() else "�" for one in self.cells.get(column, ""))
         return Refused(
             "sensors.bad_device_cell",
             table=self.table, row=self.line, column=column, value=value or "∅", expected=expected,
@@ -217,6 +217,9 @@ def _need_form(row: _Row) -> None:
     for column, most in LONGEST.items():
         if len(row.cells.get(column, "")) > most:
             raise row.refused(column, f"≤ {most}")
+    for column, told in row.cells.items():
+        if not told.isprintable():  # a store may refuse what no screen can show
+            raise row.refused(column, "A-Z 汉字 0-9")
     if row.cells.get("gateway") == row.cells["device_id"]:
         raise row.refused("gateway", "≠ device_id")
 

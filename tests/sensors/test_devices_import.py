@@ -84,6 +84,7 @@ def test_a_device_without_a_channel_has_all_of_its_kind() -> None:
         ("a1,x,air,pm25,,120.5,30.5,,,,,,hj212,,", "address"),
         ("a1,x,air,,,120.5,30.5,,,,,,hj212,M1,a34004", "channel"),
         ("a1,x,air,pm25,,120.5,30.5,,,,,a1,,,", "gateway"),
+        ("a1,x\0y,air,pm25,,120.5,30.5,,,,,,,,", "x�y"),
     ],
 )
 def test_a_bad_row_is_refused_by_its_cell_and_the_others_stand(row: str, word: str) -> None:
