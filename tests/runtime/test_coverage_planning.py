@@ -68,8 +68,7 @@ def _of(site: Site, band: str) -> bool:
 def planning(atlas: Atlas, tmp_path: Path) -> Iterator[CoveragePlanning]:
     office = Office(tmp_path, ManualClock())
     yield CoveragePlanning(office.rooms, Living(atlas), tmp_path)  # type: ignore[arg-type]
-    office.journal.stop()
-    office.store.close()
+    office.close()
 
 
 async def test_a_plan_tells_where_how_many_and_what_came_second(planning: CoveragePlanning) -> None:
