@@ -19,6 +19,12 @@ PERMISSION = "replay.view"
 GEOJSON = "application/geo+json"
 
 
+class GeoJson(Response):
+    """An answer that says of itself that it is GeoJSON."""
+
+    media_type = GEOJSON
+
+
 class PastDay(BaseModel):
     """A day on which something happened, in the county's own time."""
 
@@ -74,7 +80,9 @@ def past_router(service: PastService) -> APIRouter:
         principal.need(PERMISSION)
         return reply(await service.reel(principal, query.since, query.until), principal)
 
-    @router.get("/replay/clip", **operation(PERMISSION, "A stretch as GeoJSON", Clip, READS))
+    told_as = operation(PERMISSION, "A stretch as GeoJSON", Clip, READS)
+
+    @router.get("/replay/clip", response_class=GeoJson, **told_as)
     async def clip(query: Annotated[PastQuery, Query()]) -> Response:
         """Return the same stretch as a GeoJSON file with its timeline."""
         principal = current()
@@ -85,6 +93,6 @@ def past_router(service: PastService) -> APIRouter:
             "Cache-Control": "no-store",
             "Content-Disposition": f'attachment; filename="{name}"',
         }
-        return Response(orjson.dumps(veiled(told, principal)), 200, headers, GEOJSON)
+        return GeoJson(orjson.dumps(veiled(told, principal)), 200, headers)
 
     return router
