@@ -128,13 +128,14 @@ def test_each_department_shows_its_own_standing_and_what_may_be_done_for_it(
     browser: Browser, stage: Stage
 ) -> None:
     stage.actions = ["accept", "return", "clear_assist", "release_assist"]
+    with_it = [
+        part("drainage", lead=True),
+        part("gas", accepted_at=OFFERED_AT, due_at="2026-11-22T05:10:00.000Z"),
+    ]
+    stage.rows["case1"] |= {"tasks": with_it}
     stage.details = {
         "timeline": [entry(3, "assist_returned", "赵磊", department="fire", reason="不归我管")],
-        "parts": [
-            part("drainage", lead=True),
-            part("gas", accepted_at=OFFERED_AT, due_at="2026-11-22T05:10:00.000Z"),
-            part("fire", released_at=OFFERED_AT, note="不归我管"),
-        ],
+        "parts": [*with_it, part("fire", released_at=OFFERED_AT, note="不归我管")],
     }
     seen = Seen(browser, stage.address, "/desk").ready("desk")
     selected(seen.page, "case1")
