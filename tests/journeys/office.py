@@ -96,6 +96,18 @@ class Office:
         for case in self.open_cases().values():
             self.command(case, "void", reason="journey over")
 
+    def waits_for_roads(self) -> None:
+        """Wait until a console that started has read its roads: before that it says so with a 503."""
+        lon, lat = self.center
+
+        def read() -> bool:
+            way = f"/api/v1/travel?lon={lon}&lat={lat}"
+            with suppress(OSError, HTTPException):
+                return bool(self.console.call("GET", way, key=self.key, timeout_s=30)[0] != 503)
+            return False
+
+        assert until(read)
+
     def answers(self) -> bool:
         with suppress(OSError, HTTPException):
             return bool(self.console.get("/readyz")[0] == 200)

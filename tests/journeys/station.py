@@ -15,6 +15,7 @@ WITHIN_MS = 40_000
 # What a browser says by itself of a server that is not there.
 DEAD_SERVER = re.compile(
     r"net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING)"
+    r"|status of 503 .*/api/v1/(travel|isochrones)"  # back, and reading its roads
 )
 NO_NETWORK = re.compile(r"net::ERR_(INTERNET_DISCONNECTED|FAILED)|ERR_NETWORK_CHANGED")
 DEPARTMENTS = {"urban": "urban_management"}  # who sees only what their department has a task in
@@ -182,6 +183,7 @@ def outage(office: Office, stations: list[Station]) -> Iterator[None]:
     office.console.kill()
     yield
     office.console.start()
+    office.waits_for_roads()
     for station in stations:
         station.page.wait_for_selector(".standing.is-live")
         said = station.hush()

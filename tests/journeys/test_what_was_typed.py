@@ -131,21 +131,23 @@ def test_who_signs_in_in_another_s_place_sees_nothing_of_what_was_typed(
 
 
 def test_a_server_that_restarts_under_an_open_form_takes_it_afterwards(
-    office: Office, officer: Station, desk: Station, second: Station
+    office: Office, officer: Station, desk: Station, second: Station, stations: list[Station]
 ) -> None:
     case = office.report("服务重启时正在填写")
     writes(officer, case, "重启之前写的")
-    for station in (desk, second):
+    assert {desk, second} <= set(stations)
+    for station in stations:
         station.hush()
     office.console.kill()
     officer.sends()
     notice = officer.page.locator(".action-form .notice:not([hidden])")
     expect(notice).to_have_text(ZH["action.kept"], timeout=WITHIN_MS)
     office.console.start()
+    office.waits_for_roads()
     officer.page.wait_for_selector(".standing.is-live")
     says(officer, "重启之前写的")
     officer.sends()
     officer.page.wait_for_selector(".timeline >> text=重启之前写的")
-    for station in (desk, second):
+    for station in stations:
         station.page.wait_for_selector(".standing.is-live")
         station.hush()
