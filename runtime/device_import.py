@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 from exchange.device_tables import FoundDevices, WishedChannel, read_devices
 from exchange.sheet import Sheet
 from incidents.rulebook import Tables
-from runtime.import_report import tally
+from runtime.import_report import row_of, tally
 from runtime.offline import sheet_of
 from runtime.rooms import Rooms
 from runtime.sensing import Sensing
@@ -121,14 +121,8 @@ def told(found: FoundDevices, weighed: Weighed, language: str, *, dry_run: bool)
         outcome = weighed.outcomes[one.device.id, one.name]
         before, _ = outcomes.get(one.row, ("unchanged", ""))
         outcomes[one.row] = (min(before, outcome, key=GRAVEST_FIRST.index), one.device.id)
-    rows = [
-        {"row": row, "outcome": "refused", "code": "", "reason": why.text(language), "problem": why.code}
-        for row, why in found.refused
-    ]  # fmt: skip
-    rows += [
-        {"row": row, "outcome": outcome, "code": device, "reason": "", "problem": None}
-        for row, (outcome, device) in outcomes.items()
-    ]
+    rows = [row_of(row, "refused", "", language, why) for row, why in found.refused]
+    rows += [row_of(row, outcome, device, language) for row, (outcome, device) in outcomes.items()]
     new, changed, same = weighed.counts
     counts = tally(rows, OUTCOMES)
     devices = {"new": new, "changed": changed, "same": same}

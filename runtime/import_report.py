@@ -31,6 +31,13 @@ def told_row(
     outcome = "refused"
     if value is not None:
         outcome = "unchanged" if known.get(value.key) == value else "added"
+    return row_of(row, outcome, code, language, refusal)
+
+
+def row_of(
+    row: int, outcome: str, code: str, language: str, refusal: Refused | None = None
+) -> Json:
+    """Return one row of a report."""
     return {
         "row": row,
         "outcome": outcome,

@@ -189,7 +189,7 @@ class SensingDesk:
             )
         )
         await self._room.sensing.refresh()
-        if isinstance(rule.condition, Deviation) and len(channels) <= CHANNELS_MOST:
+        if _learns(rule, channels):
             await self._room.usual.learn(channels)  # more of them with the hour's turn
         return {"rule": _document(rule), "version": kept[-1].version, "channels": len(channels)}
 
@@ -206,10 +206,10 @@ class SensingDesk:
         if since >= until:
             raise Refused("sensors.bad_span", since=to_text(since), until=to_text(until))
         channels = self._watched(rule)
-        learns = isinstance(rule.condition, Deviation) and len(channels) <= CHANNELS_MOST
 
         def work() -> Json:
             room = self._room
+            learns = _learns(rule, channels)
             usual = room.usual.before(channels, since) if learns else room.usual
             return dry_run(rule, room.sensing.registry, room.readings, usual, (since, until))
 
@@ -234,6 +234,11 @@ class SensingDesk:
                 "ratio": round(filed / cases, 2) if cases else None,
             },
         }
+
+
+def _learns(rule: AlarmRule, channels: list[int]) -> bool:
+    """Say whether what is usual is learnt for a rule at once: where it asks for that, and of few enough."""
+    return isinstance(rule.condition, Deviation) and len(channels) <= CHANNELS_MOST
 
 
 def _document(rule: AlarmRule) -> Json:
